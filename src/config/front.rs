@@ -1,0 +1,201 @@
+//! The front matter of a Markdown file: TOML between `+++` lines or YAML between `---` lines.
+
+use std::ops::Range;
+
+use super::fields::{Fields, Placed, syntax_faults};
+use super::value;
+use crate::diag::{Code, Fault, FilePath, Place, nearest};
+
+/// What a file says of itself before its text begins.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Front {
+    /// The title.
+    pub title: Option<String>,
+    /// A line under it.
+    pub subtitle: String,
+    /// One or two sentences for contents and search engines.
+    pub description: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// When it was written.
+    pub date: Option<String>,
+    /// Its place among its neighbours, before the order of file names.
+    pub order: Option<i64>,
+    /// The last part of its address, instead of the file's name.
+    pub slug: Option<Placed<String>>,
+    /// Not published.
+    pub draft: bool,
+    /// Whether it stands in the reading order.
+    pub kind: Kind,
+    /// Its language, where it isn't the site's.
+    pub language: Option<String>,
+    /// Checks that this file is exempt from.
+    pub allow: Vec<Code>,
+    /// The author's own data, for templates.
+    pub extra: serde_json::Value,
+}
+
+/// What a file is in the site.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A section of an explainer, in reading order.
+    #[default]
+    Section,
+    /// A page of its own, such as "About".
+    Page,
+}
+
+/// How far a note has been checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// Somebody compared it with its source.
+    Checked,
+    /// Nobody did yet.
+    Unchecked,
+    /// Sources contradict it.
+    Disputed,
+    /// It was wrong and has been set right.
+    Corrected,
+}
+
+impl State {
+    /// Every state with its name.
+    pub const ALL: &'static [(&'static str, State)] = &[
+        ("checked", State::Checked),
+        ("unchecked", State::Unchecked),
+        ("disputed", State::Disputed),
+        ("corrected", State::Corrected),
+    ];
+
+    /// The name that authors write and themes get.
+    pub fn name(self) -> &'static str {
+        State::ALL.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl Front {
+    /// Reads the front matter of a file.
+    ///
+    /// In: the file's path and whole text. Out: the front matter (the default where there is
+    /// none), the byte at which the body begins, and the faults.
+    pub fn read(file: &FilePath, text: &str) -> (Front, usize, Vec<Fault>) {
+        let Some(block) = Block::find(text) else { return (Front::default(), bom(text), Vec::new()) };
+        let Some(end) = block.end else {
+            let fault = Fault::new(
+                Code::Syntax,
+                format!("the front matter isn't closed: a second line `{}` is missing", block.fence),
+                Place::new(file, block.open.clone()),
+            )
+            .help(format!("put a line `{}` behind the last field", block.fence));
+            return (Front::default(), block.open.end, vec![fault]);
+        };
+        let inner = &text[block.inner.clone()];
+        let (table, syntax, language) = if block.fence == "+++" {
+            let (table, faults) = value::toml(inner, block.inner.start);
+            (table, faults, "valid TOML")
+        } else {
+            let (table, faults) = value::yaml(inner, block.inner.start);
+            (table, faults, "valid YAML")
+        };
+        let mut faults = syntax_faults(file, language, syntax);
+        let mut f = Fields::new(file, &table, "the front matter", &mut faults);
+        let front = read_fields(&mut f);
+        f.finish();
+        (front, end, faults)
+    }
+}
+
+fn read_fields(f: &mut Fields<'_>) -> Front {
+    let mut text = |name| f.text(name).map(|text| text.value);
+    let title = text("title");
+    let subtitle = text("subtitle").unwrap_or_default();
+    let description = text("description").unwrap_or_default();
+    let language = text("language");
+    let kind = f.one_of("kind", &[("section", Kind::Section), ("page", Kind::Page)]);
+    let mut allow = Vec::new();
+    for name in f.texts("allow") {
+        match Code::named(&name.value) {
+            Some(code) if code.level() == crate::diag::Level::Warn => allow.push(code),
+            Some(_) => f.fault(Fault::new(
+                Code::WrongValue,
+                format!("`{}` is an error and can't be allowed", name.value),
+                name.place,
+            )),
+            None => {
+                let near = nearest(&name.value, Code::ALL.iter().map(|code| code.name()));
+                let help = near.map_or("`explainer explain` lists all checks".to_owned(), |near| {
+                    format!("did you mean `{near}`?")
+                });
+                let message = format!("there is no check `{}`", name.value);
+                f.fault(Fault::new(Code::WrongValue, message, name.place).help(help));
+            }
+        }
+    }
+    Front {
+        title,
+        subtitle,
+        description,
+        authors: f.texts("authors").into_iter().map(|author| author.value).collect(),
+        date: f.date("date").map(|date| date.value),
+        order: f.whole("order").map(|order| order.value),
+        slug: f.text("slug").and_then(|slug| read_slug(f, slug)),
+        draft: f.truth("draft").unwrap_or(false),
+        kind: kind.unwrap_or_default(),
+        language,
+        allow,
+        extra: f.free("extra").unwrap_or(serde_json::Value::Null),
+    }
+}
+
+fn read_slug(f: &mut Fields<'_>, slug: Placed<String>) -> Option<Placed<String>> {
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !slug.value.is_empty() && slug.value.chars().all(fits) && !slug.value.starts_with('.') {
+        return Some(slug);
+    }
+    f.fault(
+        Fault::new(Code::WrongValue, format!("`{}` can't be an address", slug.value), slug.place)
+            .help("use letters, digits, `-`, `_` and `.`"),
+    );
+    None
+}
+
+/// Where the parts of a front matter block are.
+struct Block {
+    fence: &'static str,
+    /// The opening line.
+    open: Range<usize>,
+    /// The text between the two lines.
+    inner: Range<usize>,
+    /// Where the body begins; `None` if the block isn't closed.
+    end: Option<usize>,
+}
+
+impl Block {
+    fn find(text: &str) -> Option<Block> {
+        let start = bom(text);
+        let fence = ["+++", "---"].into_iter().find(|fence| text[start..].starts_with(fence))?;
+        let mut at = start;
+        let mut lines = text[start..].split_inclusive('\n').map(|line| {
+            let from = at;
+            at += line.len();
+            (from..at, line.trim_end())
+        });
+        let (open, first) = lines.next()?;
+        if first != fence {
+            return None;
+        }
+        let inner_start = open.end;
+        for (line, content) in lines {
+            if content == fence {
+                return Some(Block { fence, open, inner: inner_start..line.start, end: Some(line.end) });
+            }
+        }
+        // A lone `---` is a thematic break of Markdown; a lone `+++` is nothing but an error.
+        (fence == "+++").then_some(Block { fence, open, inner: inner_start..text.len(), end: None })
+    }
+}
+
+/// The length of a byte order mark, which some editors put at the beginning.
+fn bom(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { 3 } else { 0 }
+}

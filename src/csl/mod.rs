@@ -1,0 +1,111 @@
+//! Formats citations and bibliographies after the Citation Style Language 1.0.2.
+//!
+//! Knows nothing of sites or Markdown: sources and clusters of citations go in, text with its
+//! HTML escaped comes out.
+
+use std::collections::BTreeMap;
+
+/// A source, as CSL sees it: a type, and variables by their CSL names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Item {
+    /// The key that citations name.
+    pub key: String,
+    /// The CSL type, such as `book` or `personal_communication`.
+    pub kind: String,
+    /// Standard and number variables, as plain text that may hold the CSL-JSON tags `<i>`, `<b>`,
+    /// `<sc>`, `<sup>`, `<sub>` and `<span class="nocase">`.
+    pub text: BTreeMap<String, String>,
+    /// Name variables.
+    pub names: BTreeMap<String, Vec<Name>>,
+    /// Date variables.
+    pub dates: BTreeMap<String, Date>,
+}
+
+/// A person or institution.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// The family name, or the whole name of an institution.
+    pub family: String,
+    /// Given names; `None` for an institution.
+    pub given: Option<String>,
+    /// A particle that stays with the family name, such as "de" in "de Gaulle".
+    pub particle: Option<String>,
+    /// A particle that is dropped where the family name stands alone, such as "von".
+    pub dropping_particle: Option<String>,
+    /// "Jr.", "III".
+    pub suffix: Option<String>,
+    /// Whether it is an institution, printed as it stands.
+    pub literal: bool,
+}
+
+/// A date or a range of dates.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Date {
+    /// The first day, or the only one.
+    pub start: DateParts,
+    /// The last day of a range.
+    pub end: Option<DateParts>,
+    /// Whether it is approximate.
+    pub circa: bool,
+    /// Words to print instead, where the date is none.
+    pub literal: Option<String>,
+}
+
+/// A day, as exactly as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct DateParts {
+    /// The year; years before the common era are negative (1 BCE is -1).
+    pub year: i32,
+    /// 1 to 12, or 21 to 24 for spring to winter.
+    pub month: Option<u8>,
+    /// 1 to 31.
+    pub day: Option<u8>,
+}
+
+/// One citation of a text: one or more sources cited together at one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Cluster {
+    /// The number of the note it stands in, counted over the whole document.
+    pub note: u32,
+    /// What it cites, in the author's order.
+    pub cites: Vec<Cite>,
+}
+
+/// One source in a cluster.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Cite {
+    /// The item's index in the list of items.
+    pub item: usize,
+    /// The CSL locator label, such as `page`, and the locator's text.
+    pub locator: Option<(String, String)>,
+    /// Plain text before it.
+    pub prefix: String,
+    /// Plain text behind it.
+    pub suffix: String,
+    /// Which parts of it are printed.
+    pub form: Form,
+}
+
+/// Which parts of a citation are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// All that the style says.
+    #[default]
+    Full,
+    /// Without the author, who stands in the sentence already: `[-@key]`.
+    SuppressAuthor,
+    /// The author alone.
+    AuthorOnly,
+}
+
+/// What comes out: HTML, escaped, with `<i>`, `<b>`, `<sup>`, `<sub>`, `<span class="sc">` and
+/// links to `http`, `https` and DOI addresses as its only tags.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Formatted {
+    /// One text for each cluster, in the order given.
+    pub clusters: Vec<String>,
+    /// The items of the bibliography in the style's order: the item's index and its text.
+    pub bibliography: Vec<(usize, String)>,
+    /// Items the style failed on, with what it said; they are printed plainly.
+    pub failed: Vec<(usize, String)>,
+}

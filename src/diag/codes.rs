@@ -1,0 +1,254 @@
+//! The one table of codes, from which reports, `explainer explain` and the manual's page are made.
+
+use super::Level;
+
+macro_rules! codes {
+    ($($name:ident $code:literal $level:ident $summary:literal $text:literal)*) => {
+        /// The kind of a fault, with its name, level and explanation.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $(#[doc = $summary] $name),* }
+
+        impl Code {
+            /// Every code, in the table's order.
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+
+            /// The name an author meets in reports and writes in `[checks]`.
+            pub fn name(self) -> &'static str { match self { $(Code::$name => $code),* } }
+
+            /// The level where the configuration says nothing.
+            pub fn level(self) -> Level { match self { $(Code::$name => Level::$level),* } }
+
+            /// What it means, in one sentence.
+            pub fn summary(self) -> &'static str { match self { $(Code::$name => $summary),* } }
+
+            /// The explanation, as Markdown: why it matters, an example, what to do.
+            pub fn text(self) -> &'static str { match self { $(Code::$name => $text),* } }
+        }
+    };
+}
+
+impl Code {
+    /// The code of a name, if there is one.
+    pub fn named(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+codes! {
+// ---- notes ----
+UndefinedNote "undefined-note" Deny
+"A mark calls a note that the file doesn't define."
+"Readers would meet a number that leads nowhere, or the mark would be printed as plain text.
+
+    The harvest failed.[^harvest]
+
+Write the note in the same file, or correct the mark's name:
+
+    [^harvest]: Grain figures for 1932."
+DoubledNote "doubled-note" Deny
+"A note is defined twice in one file."
+"Only one of the two texts could be printed; the other would be lost.
+
+    [^1]: The first text.
+    [^1]: Another text.
+
+Rename one of them and the marks that mean it. A note may be *called* as often as you like."
+UncalledNote "uncalled-note" Warn
+"A note is defined but no mark calls it."
+"A note that nothing calls isn't printed, and its sources aren't cited by it.
+
+    [^orphan]: See the minutes of 3 May.
+
+Put its mark, `[^orphan]`, behind the words it belongs to, or delete the note."
+EmptyNote "empty-note" Deny
+"A note has no text."
+"    [^3]:
+
+Write what the note says, or delete it and its marks."
+NestedNote "nested-note" Deny
+"A note is called inside a note."
+"Notes on notes can't be numbered in reading order and can't be printed beside the text.
+Put the words of the inner note into the outer one. (A citation inside a note is no note and is welcome: `[@key, p. 3]`.)"
+UnknownSeries "unknown-series" Deny
+"A note's series isn't declared in the configuration."
+"A note's label may begin with the name of a series and a colon. Series other than `main` are declared in `explainer.toml`:
+
+    [series.ed]
+    title = \"Editors' notes\"
+    numbering = \"letters\"
+
+    In the text: …as the minutes show.[^ed:minutes]"
+UnknownState "unknown-state" Deny
+"A note's state is none of those that exist."
+"A note may say in braces how far it has been checked:
+
+    [^4]: {unchecked} Quoted from memory.
+
+The states are `checked`, `unchecked`, `disputed` and `corrected`."
+DoubledLabel "doubled-label" Deny
+"Two notes of a series that keeps its labels have the same label."
+"With `keep_labels = true` readers see the author's own labels, so within an explainer each may stand for one note only. Rename one, or let the series be numbered anew."
+UnclosedNote "unclosed-note" Deny
+"An inline note is opened with `^[` but never closed in its paragraph."
+"    Prices rose^[Ministry figures and then fell.
+
+Close it with `]`. If you mean the two characters themselves, write `^\\[`."
+
+// ---- sources and citations ----
+MissingSource "missing-source" Deny
+"A citation names a source that no source file has."
+"    …as he admitted.[@conquest1986, p. 12]
+
+Correct the key or add the source to a `.bib` file named in `[sources] files`. If it isn't a citation, write `\\@` for the at sign."
+UncitedSource "uncited-source" Warn
+"A source is never cited."
+"It won't stand in the bibliography. Cite it, delete it, or, when the file is your whole library, say so in `explainer.toml`:
+
+    [sources]
+    library = true"
+DoubledSource "doubled-source" Deny
+"Two sources have the same key."
+"A citation of that key could mean either. Rename one of them and the citations that mean it."
+SourceSyntax "source-syntax" Deny
+"A source file's entry can't be read."
+"The other entries are read all the same. Common causes: a missing `,` behind a field, a brace that isn't closed, a quotation mark inside quotation marks."
+SourceField "source-field" Warn
+"A field of a source can't be understood and is left out."
+"For example a date that isn't a date (`date = {spring}`) or a `crossref` to an entry that isn't there."
+SourceKind "source-kind" Warn
+"A source's kind isn't known; it is formatted as a general document."
+"The kinds of BibLaTeX are known, such as `@book`, `@article`, `@incollection`, `@letter`, `@online`."
+UntitledSource "untitled-source" Warn
+"A source has no title."
+"Most styles can't format it so that a reader could find it."
+OverlayKey "overlay-key" Deny
+"`sources.toml` speaks of a source that no source file has."
+"Each table of `sources.toml` is named by the key of a source:
+
+    [weinberg1989]
+    checked = \"catalogue\"
+
+Correct the key, or delete the table."
+UnknownLocator "unknown-locator" Warn
+"What stands behind a citation's key looks like a locator with a word that isn't known."
+"    [@key, pagg. 3]
+
+It is printed as it stands. Known are, among others: p., pp., ch., vol., n., fol., l., §, doc., para., sec."
+StyleFault "style-fault" Warn
+"A citation couldn't be formatted by the style and is shown plainly."
+"The style or the formatter failed on the data of this source. The note shows the source's author, title and date instead."
+UnknownStyle "unknown-style" Deny
+"The citation style's name isn't known."
+"Name one of the bundled styles, for example `chicago-notes` or `modern-humanities-research-association`, or the path of a `.csl` file in the site."
+
+// ---- links, anchors, files ----
+BrokenLink "broken-link" Deny
+"A link leads to a file of the site that isn't there."
+"    [the next section](03-army.md)
+
+Links to other sections name their files, as seen from the file that links, so that they stay right when a URL changes."
+BrokenAnchor "broken-anchor" Deny
+"A link leads to a heading or anchor that the file doesn't have."
+"    [the harvest](02-farms.md#harvest)
+
+Correct what stands behind `#`; the heading's anchor is its words in lower case with `-` between them, or what you give it: `## The harvest {#harvest}`."
+DoubledAnchor "doubled-anchor" Deny
+"The same anchor is given twice in one file."
+"    ## Harvest {#grain}
+    ## Trade {#grain}
+
+A link to it could mean either. Rename one."
+UnsafeLink "unsafe-link" Deny
+"A link's address is of a kind that can run a program in the reader's browser."
+"`javascript:`, `vbscript:` and `data:` addresses aren't printed. Link to a page or a file."
+MissingFile "missing-file" Deny
+"A file that a page shows isn't there."
+"    ![The map](map.png)
+
+The path is seen from the file that names it; paths that begin with `/` are seen from the folder `static`."
+
+// ---- text ----
+LostMark "lost-mark" Warn
+"A number stuck to the end of a word looks like a note mark that lost its raise."
+"Texts that were pasted from a word processor keep the digit of a note but not the note:
+
+    deaths of more than 10 million1.
+
+Make it a mark, `million[^1]`, and write the note. If the digit belongs to the word, say so in the file's front matter or allow the check: `[checks] lost-mark = \"allow\"`."
+
+// ---- components ----
+UnknownComponent "unknown-component" Deny
+"A component's name isn't known."
+"    ::: figur {src=\"map.png\"}
+
+The theme brings `figure` and `aside`; your own are files in `templates/components/`."
+UnclosedComponent "unclosed-component" Deny
+"A component is opened but not closed."
+"    ::: aside
+    Text of the aside.
+    :::
+
+Each `::: name` needs a line `:::` after its content, in the same list, quotation or note."
+StrayClose "stray-close" Deny
+"A line `:::` closes a component that isn't open."
+"Delete the line, or write the opening line `::: name`."
+ComponentArgument "component-argument" Deny
+"A component's argument is missing, unknown or of the wrong type."
+"    ::: figure {src=\"map.png\" alt=\"A map of the partition\"}
+
+Arguments stand in braces, as `name=\"text\"`, `name=3` or `name=true`."
+
+// ---- configuration and front matter ----
+Syntax "syntax" Deny
+"A TOML or YAML text can't be read."
+"Text values need quotation marks in TOML: `title = \"The harvest\"`. Front matter between `+++` lines is TOML, between `---` lines YAML."
+UnknownField "unknown-field" Deny
+"A name in the configuration or front matter isn't known."
+"It would have no effect, so it is probably a misspelling. Data of your own goes under `[extra]`."
+WrongType "wrong-type" Deny
+"A value is of the wrong type."
+"For example a number where text is asked for: `title = 1939` instead of `title = \"1939\"`."
+WrongValue "wrong-value" Deny
+"A value is none of those that are possible."
+"The help names the possible values."
+MissingField "missing-field" Deny
+"A value that is needed is missing."
+"Every site and every section needs a title."
+SameUrl "same-url" Deny
+"Two files would be published at the same address."
+"One would overwrite the other. Rename one of them or give it a `slug`."
+EmptySite "empty-site" Warn
+"There is no section to publish."
+"Sections are Markdown files (`.md`) in the folder `content`. A file whose front matter says `draft = true` isn't published."
+
+// ---- templates ----
+TemplateSyntax "template-syntax" Deny
+"A template can't be read."
+"Templates are written in Tera 2. Your own in `templates/` take the place of the theme's of the same name."
+TemplateFailed "template-failed" Deny
+"A template failed while a page was made with it."
+"Most often it names a value that the page doesn't have. The manual lists what each template gets."
+UnknownTheme "unknown-theme" Deny
+"The theme isn't known."
+"`theme` names an embedded theme, such as `scholar`, or a folder in `themes`."
+MissingWord "missing-word" Deny
+"A template asks for a word that the messages don't have."
+"Words of the pages stand in the theme's `messages/en.toml`; your own in `messages/LANGUAGE.toml` take their place one by one."
+DoubledId "doubled-id" Deny
+"A page has two elements with the same id."
+"A link to it could mean either. Ids come from headings, raw HTML and components."
+
+// ---- files and folders ----
+NotText "not-text" Deny
+"A text file isn't UTF-8."
+"Save it as UTF-8 in your editor. Word processors' files can't be read as they are."
+Unreadable "unreadable" Deny
+"A file or folder can't be read."
+"The system's own message says why; most often rights are missing."
+RefusedOutput "refused-output" Deny
+"The output folder is refused."
+"The output may not be the site's folder, one above it, one of its source folders, a home folder or the root of a disk, and it must be empty or made by explainer. Nothing of yours may be overwritten."
+Unwritable "unwritable" Deny
+"A page can't be written."
+"The system's own message says why; most often the disk is full or rights are missing."
+}

@@ -1,0 +1,1 @@
+//! Sources: `.bib` files entry by entry, and `sources.toml` over them.
