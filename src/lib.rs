@@ -1,6 +1,17 @@
 //! Publishing writing that shows its sources: the library behind the `explainer` command.
+//!
+//! Data flows one way: [`read`] → [`parse`], [`sources`] → [`resolve`] → [`render`] → [`write`];
+//! [`build`] is the one function that runs them all.
 
+pub mod build;
+pub mod cli;
 pub mod config;
 pub mod csl;
 pub mod diag;
+pub mod parse;
+pub mod read;
+pub mod render;
+pub mod resolve;
 pub mod sources;
+pub mod text;
+pub mod write;

@@ -27,6 +27,8 @@ pub struct Front {
     pub draft: bool,
     /// Whether it stands in the reading order.
     pub kind: Kind,
+    /// The heading of the contents that it and its neighbours stand under.
+    pub part: Option<String>,
     /// Its language, where it isn't the site's.
     pub language: Option<String>,
     /// Checks that this file is exempt from.
@@ -111,6 +113,7 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
     let subtitle = text("subtitle").unwrap_or_default();
     let description = text("description").unwrap_or_default();
     let language = text("language");
+    let part = text("part");
     let kind = f.one_of("kind", &[("section", Kind::Section), ("page", Kind::Page)]);
     let mut allow = Vec::new();
     for name in f.texts("allow") {
@@ -141,6 +144,7 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
         slug: f.text("slug").and_then(|slug| read_slug(f, slug)),
         draft: f.truth("draft").unwrap_or(false),
         kind: kind.unwrap_or_default(),
+        part,
         language,
         allow,
         extra: f.free("extra").unwrap_or(serde_json::Value::Null),

@@ -3,6 +3,16 @@
 //! Knows nothing of sites or Markdown: sources and clusters of citations go in, text with its
 //! HTML escaped comes out.
 
+mod hayagriva;
+mod html;
+mod quiet;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+pub use self::hayagriva::{Style, UnknownStyle, format};
+pub(crate) use self::quiet::quietly;
+
 use std::collections::BTreeMap;
 
 /// A source, as CSL sees it: a type, and variables by their CSL names.

@@ -1,0 +1,519 @@
+//! The one way from a site on disk to its pages: a clean build, a rebuild and a check alike.
+//!
+//! Each step is remembered with what went into it and done again only when that differs: files
+//! are parsed when their text changes, the site is resolved when an outline, a source or the
+//! configuration changes, a page is rendered when what it is made of changes.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::csl::Style;
+use crate::diag::{self, Code, Counts, Fault, Levels};
+use crate::parse::{self, Parsed, Rules};
+use crate::read::{self, Snapshot, TextFile};
+use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFiles};
+use crate::resolve::{self, Remembered, Resolved};
+use crate::sources::{self, Library};
+use crate::write::{Body, Sink};
+
+/// How to build.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Whether the pages reload themselves.
+    pub live: bool,
+    /// Whether warnings count as errors.
+    pub deny_warnings: bool,
+}
+
+/// What earlier builds of a site made, for the next one.
+#[derive(Default)]
+pub struct Memory {
+    parsed: BTreeMap<Arc<str>, (Fingerprint, Arc<Parsed>)>,
+    library: Option<(Fingerprint, Arc<Library>, Vec<Fault>)>,
+    style: Option<(Fingerprint, Result<Style, Box<Fault>>)>,
+    theme: Option<(Fingerprint, Option<Arc<Theme>>, Vec<Fault>)>,
+    resolved: Option<Joined>,
+    documents: Remembered,
+    pages: BTreeMap<String, (Fingerprint, Vec<Fault>)>,
+    statics: BTreeMap<String, Fingerprint>,
+}
+
+/// A resolved site with what it was resolved from.
+struct Joined {
+    files: Vec<Arc<Parsed>>,
+    config: Config,
+    library: Arc<Library>,
+    assets: BTreeSet<String>,
+    style: Option<Fingerprint>,
+    resolved: Arc<Resolved>,
+}
+
+/// How often each step was done, not taken from memory.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Files parsed.
+    pub parsed: usize,
+    /// Source files read: 1 or 0.
+    pub sources: usize,
+    /// The site resolved: 1 or 0.
+    pub resolved: usize,
+    /// Explainers whose citations were formatted.
+    pub formatted: usize,
+    /// Pages rendered.
+    pub rendered: usize,
+}
+
+/// How long each stage took.
+#[derive(Debug, Clone, Default)]
+pub struct Timings(pub Vec<(&'static str, Duration)>);
+
+impl Timings {
+    fn take<T>(&mut self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let result = work();
+        self.0.push((stage, start.elapsed()));
+        result
+    }
+}
+
+/// What a build found and made.
+pub struct Built {
+    /// Everything that is wrong, in reading order.
+    pub faults: Vec<Fault>,
+    /// What counts as an error.
+    pub levels: Levels,
+    /// Errors and warnings.
+    pub counts: Counts,
+    /// The pages of the site.
+    pub pages: usize,
+    /// Its sections.
+    pub sections: usize,
+    /// Its notes.
+    pub notes: usize,
+    /// The sources that are cited.
+    pub cited: usize,
+    /// What was done.
+    pub done: Done,
+    /// How long it took.
+    pub timings: Timings,
+    /// The folder that the configuration names for the site.
+    pub output: String,
+    /// The texts that faults point into.
+    pub texts: Texts,
+}
+
+/// The texts of a site, for reports.
+#[derive(Debug, Default)]
+pub struct Texts(BTreeMap<Arc<str>, Arc<str>>);
+
+impl diag::Sources for Texts {
+    fn text(&self, file: &str) -> Option<&str> {
+        self.0.get(file).map(|text| &**text).or_else(|| render::embedded_text(file))
+    }
+}
+
+/// Builds a site.
+///
+/// In: its root; how; what earlier builds remembered; where the pages go, one by one. Out: what
+/// was found. Whether the sink keeps the pages is the caller's decision, made by the counts.
+pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn Sink) -> Built {
+    let mut timings = Timings::default();
+    let mut done = Done::default();
+    let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
+    let files = timings.take("parse", || parse_all(&snapshot, &config, memory, &mut done));
+    let texts: Vec<Fingerprint> =
+        snapshot.content.iter().map(|file| Fingerprint::of_bytes(file.text.as_bytes())).collect();
+    faults.extend(files.iter().flat_map(|parsed| parsed.faults.iter().cloned()));
+
+    let library = timings.take("sources", || library(&snapshot, memory, &mut done, &mut faults));
+    let style = style(&snapshot, &config, memory, &mut faults);
+    let resolved = timings.take("resolve", || {
+        join(&snapshot, &config, &files, &library, style.as_ref(), memory, &mut done)
+    });
+    faults.extend(resolved.findings.iter().map(|finding| finding.placed(&files)));
+    faults.extend(missing_titles(&files, &resolved));
+    faults.extend(unknown_groups(&config, &library));
+
+    let theme = timings.take("theme", || theme(&snapshot, &config, memory, &mut faults));
+    let mut pages = 0;
+    if let Some(theme) = &theme {
+        let input = render::Input {
+            config: &config,
+            files: &files,
+            texts: &texts,
+            resolved: &resolved,
+            library: &library,
+            theme,
+            live: options.live,
+        };
+        pages = timings.take("render", || make_pages(&input, memory, sink, &mut done, &mut faults));
+        timings.take("files", || copy_files(&snapshot, &input, memory, sink, &mut faults));
+    }
+
+    let mut levels = config.levels.clone();
+    levels.deny_warnings = options.deny_warnings;
+    diag::sort(&mut faults);
+    let structure = &resolved.structure;
+    let sections = structure.explainers.iter().map(|explainer| explainer.sections.len()).sum();
+    let notes = resolved.pages.iter().flat_map(|page| &page.notes).map(|group| group.notes.len());
+    let cited: BTreeSet<usize> = resolved
+        .bibliographies
+        .iter()
+        .flatten()
+        .flat_map(|bibliography| &bibliography.groups)
+        .flat_map(|group| &group.entries)
+        .map(|entry| entry.source)
+        .collect();
+    Built {
+        counts: levels.count(&faults),
+        faults,
+        levels,
+        pages,
+        sections,
+        notes: notes.sum(),
+        cited: cited.len(),
+        done,
+        timings,
+        output: config.output.clone(),
+        texts: all_texts(&snapshot),
+    }
+}
+
+fn parse_all(
+    snapshot: &Snapshot,
+    config: &Config,
+    memory: &mut Memory,
+    done: &mut Done,
+) -> Vec<Arc<Parsed>> {
+    let rules = Rules {
+        series: config.series.keys().cloned().collect(),
+        language: config.language.clone(),
+    };
+    let known = &memory.parsed;
+    let parsed: Vec<(Fingerprint, Arc<Parsed>, bool)> = snapshot
+        .content
+        .par_iter()
+        .map(|file| {
+            let fingerprint = Fingerprint::of(&(&file.text, &rules));
+            match known.get(&file.path) {
+                Some((before, parsed)) if *before == fingerprint => {
+                    (fingerprint, parsed.clone(), false)
+                }
+                before => {
+                    let mut parsed = parse::parse(&file.path, &file.text, &rules);
+                    // An outline that stayed equal stays the same, so that comparing is cheap.
+                    if let Some((_, before)) = before {
+                        if before.outline == parsed.outline {
+                            parsed.outline = before.outline.clone();
+                        }
+                    }
+                    (fingerprint, Arc::new(parsed), true)
+                }
+            }
+        })
+        .collect();
+    done.parsed = parsed.iter().filter(|(_, _, new)| *new).count();
+    memory.parsed = parsed
+        .iter()
+        .map(|(fingerprint, parsed, _)| (parsed.file.clone(), (*fingerprint, parsed.clone())))
+        .collect();
+    parsed.into_iter().map(|(_, parsed, _)| parsed).collect()
+}
+
+fn library(
+    snapshot: &Snapshot,
+    memory: &mut Memory,
+    done: &mut Done,
+    faults: &mut Vec<Fault>,
+) -> Arc<Library> {
+    let fingerprint = Fingerprint::of(&(&snapshot.bibs, &snapshot.overlay));
+    let entry = match memory.library.take() {
+        Some(entry) if entry.0 == fingerprint => entry,
+        _ => {
+            done.sources = 1;
+            let bibs: Vec<_> =
+                snapshot.bibs.iter().map(|file| (file.path.clone(), &*file.text)).collect();
+            let overlay = snapshot.overlay.as_ref().map(|file| (file.path.clone(), &*file.text));
+            let (library, faults) = sources::read(&bibs, overlay);
+            (fingerprint, Arc::new(library), faults)
+        }
+    };
+    faults.extend(entry.2.iter().cloned());
+    memory.library.insert(entry).1.clone()
+}
+
+fn style(
+    snapshot: &Snapshot,
+    config: &Config,
+    memory: &mut Memory,
+    faults: &mut Vec<Fault>,
+) -> Option<(Fingerprint, Style)> {
+    let (name, place) = &config.citations.style;
+    let fingerprint = Fingerprint::of(&(name, &snapshot.style));
+    let entry = match memory.style.take() {
+        Some(entry) if entry.0 == fingerprint => entry,
+        _ => (fingerprint, find_style(name, snapshot.style.as_ref()).map_err(Box::new)),
+    };
+    let (_, style) = memory.style.insert(entry);
+    match style {
+        Ok(style) => Some((fingerprint, style.clone())),
+        Err(fault) => {
+            let mut fault = (**fault).clone();
+            fault.place = fault.place.or_else(|| place.clone());
+            // A file that isn't there was reported when it was read.
+            if !name.ends_with(".csl") || snapshot.style.is_some() {
+                faults.push(fault);
+            }
+            None
+        }
+    }
+}
+
+fn find_style(name: &str, file: Option<&TextFile>) -> Result<Style, Fault> {
+    match file {
+        Some(file) => Style::from_xml(&file.text).map_err(|message| {
+            Fault::new(
+                Code::UnknownStyle,
+                format!("`{name}` can't be read as a CSL style"),
+                diag::Place::new(&file.path, 0..0),
+            )
+            .label(message)
+        }),
+        None => Style::named(name).map_err(|unknown| {
+            let help = match unknown.nearest {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "for example chicago-notes, apa, mla; or the path of a .csl file".to_owned(),
+            };
+            Fault::nowhere(Code::UnknownStyle, format!("there is no style `{name}`")).help(help)
+        }),
+    }
+}
+
+fn join(
+    snapshot: &Snapshot,
+    config: &Config,
+    files: &[Arc<Parsed>],
+    library: &Arc<Library>,
+    style: Option<&(Fingerprint, Style)>,
+    memory: &mut Memory,
+    done: &mut Done,
+) -> Arc<Resolved> {
+    let assets: BTreeSet<String> = snapshot.assets.keys().cloned().collect();
+    let fingerprint = style.map(|(fingerprint, _)| *fingerprint);
+    if let Some(joined) = &mut memory.resolved {
+        let same_outlines = joined.files.len() == files.len()
+            && joined.files.iter().zip(files).all(|(before, now)| {
+                before.file == now.file
+                    && (Arc::ptr_eq(&before.outline, &now.outline) || before.outline == now.outline)
+            });
+        if same_outlines
+            && joined.config == *config
+            && Arc::ptr_eq(&joined.library, library)
+            && joined.assets == assets
+            && joined.style == fingerprint
+        {
+            joined.files = files.to_vec();
+            return joined.resolved.clone();
+        }
+    }
+    done.resolved = 1;
+    let input =
+        resolve::Input { files, config, library, assets: &assets, style: style.map(|(_, s)| s) };
+    let resolved = Arc::new(resolve::resolve(&input, &mut memory.documents));
+    done.formatted = resolved.formatted;
+    memory.resolved = Some(Joined {
+        files: files.to_vec(),
+        config: config.clone(),
+        library: library.clone(),
+        assets,
+        style: fingerprint,
+        resolved: resolved.clone(),
+    });
+    resolved
+}
+
+fn missing_titles(files: &[Arc<Parsed>], resolved: &Resolved) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut published = 0;
+    for (parsed, role) in files.iter().zip(&resolved.structure.roles) {
+        let needs_title = match role {
+            resolve::Role::Draft | resolve::Role::Home => false,
+            resolve::Role::Explainer(number) => {
+                !resolved.structure.explainers[*number].folder.is_empty()
+            }
+            resolve::Role::Section(..) | resolve::Role::Page => true,
+        };
+        published += usize::from(*role != resolve::Role::Draft);
+        let unread = parsed.faults.iter().any(|fault| fault.code == Code::Syntax);
+        if needs_title && parsed.outline.title.is_empty() && !unread {
+            faults.push(
+                Fault::new(
+                    Code::MissingField,
+                    "this file has no title",
+                    diag::Place::new(&parsed.file, 0..0),
+                )
+                .help("begin it with a line `# Title`, or with front matter that has a `title`"),
+            );
+        }
+    }
+    if published == 0 {
+        faults.push(
+            Fault::nowhere(Code::EmptySite, "the folder `content` has nothing to publish")
+                .help("write a first section: content/01-beginning.md"),
+        );
+    }
+    faults
+}
+
+/// Sources whose group the configuration doesn't have.
+fn unknown_groups(config: &Config, library: &Library) -> Vec<Fault> {
+    if config.groups.is_empty() {
+        return Vec::new();
+    }
+    let known = || config.groups.iter().map(|group| group.name.as_str());
+    let sources = library.sources().iter();
+    let strays = sources.filter_map(|source| Some((source, source.group.as_deref()?)));
+    strays
+        .filter(|(_, group)| !known().any(|name| name == *group))
+        .map(|(source, group)| {
+            let help = match diag::nearest(group, known()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the groups are {}", known().collect::<Vec<_>>().join(", ")),
+            };
+            Fault::new(
+                Code::WrongValue,
+                format!("the source `{}` is in a group `{group}` that isn't set", source.item.key),
+                source.place.clone(),
+            )
+            .help(help)
+        })
+        .collect()
+}
+
+fn theme(
+    snapshot: &Snapshot,
+    config: &Config,
+    memory: &mut Memory,
+    faults: &mut Vec<Fault>,
+) -> Option<Arc<Theme>> {
+    let mut digest = Digest::default();
+    (&config.theme, &config.language, &snapshot.theme, snapshot.theme_in_site).hash(&mut digest);
+    let fingerprint = digest.fingerprint();
+    let entry = match memory.theme.take() {
+        Some(entry) if entry.0 == fingerprint => entry,
+        _ => {
+            let (theme, faults) = Theme::load(&ThemeFiles {
+                name: config.theme.0.clone(),
+                place: config.theme.1.clone(),
+                language: config.language.clone(),
+                files: snapshot.theme.clone(),
+                in_site: snapshot.theme_in_site,
+            });
+            (fingerprint, theme.map(Arc::new), faults)
+        }
+    };
+    faults.extend(entry.2.iter().cloned());
+    memory.theme.insert(entry).1.clone()
+}
+
+/// How many pages are made before they are handed on: enough to keep all processors at work, few
+/// enough to keep a large site out of memory.
+const BATCH: usize = 64;
+
+fn make_pages(
+    input: &render::Input<'_>,
+    memory: &mut Memory,
+    sink: &mut dyn Sink,
+    done: &mut Done,
+    faults: &mut Vec<Fault>,
+) -> usize {
+    let globals = Globals::new(input);
+    let jobs = render::jobs(input);
+    let mut remembered = BTreeMap::new();
+    let mut waiting = Vec::new();
+    for job in &jobs {
+        let output = job.output(input);
+        let fingerprint = job.fingerprint(input, &globals);
+        match memory.pages.remove(&output) {
+            Some((before, page_faults)) if before == fingerprint && sink.keep(&output) => {
+                faults.extend(page_faults.iter().cloned());
+                remembered.insert(output, (fingerprint, page_faults));
+            }
+            _ => waiting.push((*job, output, fingerprint)),
+        }
+    }
+    for batch in waiting.chunks(BATCH) {
+        let pages: Vec<Page> =
+            batch.par_iter().map(|(job, ..)| render::render(input, &globals, *job)).collect();
+        done.rendered += pages.len();
+        for ((_, output, fingerprint), page) in batch.iter().zip(pages) {
+            faults.extend(page.faults.iter().cloned());
+            remembered.insert(output.clone(), (*fingerprint, page.faults));
+            if let Err(fault) = sink.put(output, Body::Bytes(Cow::Owned(page.html.into_bytes()))) {
+                faults.push(fault);
+            }
+        }
+    }
+    memory.pages = remembered;
+    jobs.len()
+}
+
+fn copy_files(
+    snapshot: &Snapshot,
+    input: &render::Input<'_>,
+    memory: &mut Memory,
+    sink: &mut dyn Sink,
+    faults: &mut Vec<Fault>,
+) {
+    let mut remembered = BTreeMap::new();
+    for (path, text) in &input.theme.statics {
+        let fingerprint = Fingerprint::of_bytes(text.as_bytes());
+        let same = memory.statics.get(path) == Some(&fingerprint);
+        if !(same && sink.keep(path)) {
+            if let Err(fault) = sink.put(path, Body::Bytes(Cow::Borrowed(text.as_bytes()))) {
+                faults.push(fault);
+            }
+        }
+        remembered.insert(path.clone(), fingerprint);
+    }
+    memory.statics = remembered;
+    let mut copies: BTreeMap<&str, &Path> = BTreeMap::new();
+    for (path, file) in &snapshot.assets {
+        if let Some(url) = path.strip_prefix("static/") {
+            copies.insert(url, file);
+        }
+    }
+    for (path, url) in &input.resolved.assets {
+        if let Some(file) = snapshot.assets.get(path) {
+            copies.insert(url, file);
+        }
+    }
+    for (url, file) in copies {
+        if let Err(fault) = sink.put(url, Body::Copy(file.to_owned())) {
+            faults.push(fault);
+        }
+    }
+}
+
+fn all_texts(snapshot: &Snapshot) -> Texts {
+    let one = snapshot.config.iter().chain(&snapshot.overlay).chain(&snapshot.style);
+    let many = snapshot.content.iter().chain(&snapshot.bibs).chain(&snapshot.theme);
+    Texts(one.chain(many).map(|file| (file.path.clone(), file.text.clone())).collect())
+}
+
+/// A sink that takes nothing, for checking.
+#[derive(Debug, Default)]
+pub struct Nowhere;
+
+impl Sink for Nowhere {
+    fn put(&mut self, _: &str, _: Body<'_>) -> Result<(), Fault> {
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! The commands: what they take, what they say, and how they end.
+//!
+//! Exit codes: 0 for success, 1 for faults in the site, 2 for a wrong call. Reports of faults go to
+//! standard error, or to standard output with `--format json`; the summary line goes to standard
+//! output.
+
+mod build;
+mod explain;
+mod serve;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config;
+use crate::diag::{self, Format};
+use crate::read;
+
+/// Publish writing that shows its sources.
+#[derive(Parser)]
+#[command(version, max_term_width = 90, subcommand_required = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the site's pages and write them into its output folder
+    ///
+    /// Notes are numbered, citations formatted, the bibliography linked both ways, and everything
+    /// is checked. If an error is found, nothing is written and the last good site stays.
+    Build(build::BuildArgs),
+    /// Check the site without writing anything
+    Check(build::CheckArgs),
+    /// Explain a fault by the name that stands in brackets behind `error` or `warning`
+    Explain(explain::ExplainArgs),
+    /// Show the site in your browser while you write it
+    Serve(serve::ServeArgs),
+}
+
+/// Which site is meant.
+#[derive(Args)]
+struct SiteArg {
+    /// The site's folder, or one inside it [default: the folder you are in]
+    #[arg(value_name = "FOLDER")]
+    site: Option<PathBuf>,
+}
+
+/// How faults are reported.
+#[derive(Args)]
+struct ReportArgs {
+    /// How to print faults: for people, or as one JSON object a line
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: FormatArg,
+    /// Treat warnings as errors
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Deny>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatArg {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+impl ReportArgs {
+    fn format(&self) -> Format {
+        match self.format {
+            FormatArg::Json => Format::Json,
+            FormatArg::Human if io::stderr().is_terminal() => Format::Coloured,
+            FormatArg::Human => Format::Human,
+        }
+    }
+
+    fn deny_warnings(&self) -> bool {
+        self.deny.is_some()
+    }
+}
+
+/// Runs the command that the arguments ask for.
+///
+/// In: the arguments, the program's name first. Out: the exit code.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match cli.command {
+        Command::Build(args) => build::build(&args),
+        Command::Check(args) => build::check(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Serve(args) => serve::serve(&args),
+    }
+}
+
+impl SiteArg {
+    /// The root of the site, or the exit code after a word on why there is none.
+    fn root(&self) -> Result<PathBuf, ExitCode> {
+        let folder = self.site.as_deref().unwrap_or(Path::new("."));
+        match read::root_of(folder) {
+            Some(root) => Ok(root),
+            None if !folder.is_dir() => {
+                complain(&format!("there is no folder `{}`", folder.display()), "");
+                Err(ExitCode::from(2))
+            }
+            None => {
+                complain(
+                    &format!("`{}` is not part of a site", folder.display()),
+                    &format!("a site is a folder with a file `{}`; name it, or go into it", config::FILE),
+                );
+                Err(ExitCode::from(2))
+            }
+        }
+    }
+}
+
+/// Says what is wrong with the call itself.
+fn complain(message: &str, help: &str) {
+    eprintln!("error: {message}");
+    if !help.is_empty() {
+        eprintln!("help: {help}");
+    }
+}
+
+/// Prints the report of faults where it belongs.
+fn print_report(built: &crate::build::Built, format: Format) {
+    let report = diag::report(&built.faults, &built.levels, &built.texts, format);
+    // A reader that went away, such as `head`, is no reason to fail.
+    let _ = match format {
+        Format::Json => io::stdout().write_all(report.as_bytes()),
+        _ => io::stderr().write_all(report.as_bytes()),
+    };
+}
+
+/// `1 note`, `2 notes`.
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// The faults in words: `2 errors and 1 warning`; empty if there are none.
+fn faults_in_words(counts: diag::Counts) -> String {
+    let errors = (counts.errors > 0).then(|| count(counts.errors, "error", "errors"));
+    let warnings = (counts.warnings > 0).then(|| count(counts.warnings, "warning", "warnings"));
+    errors.into_iter().chain(warnings).collect::<Vec<_>>().join(" and ")
+}

@@ -1,0 +1,1398 @@
+//! Walks the events of CommonMark and writes the tape, gathering notes, citations and links.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{
+    Alignment, BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser,
+    Tag, TagEnd,
+};
+
+use super::citation::{self, Citation, Plain};
+use super::component::{self, Component, Line};
+use super::{Flow, Heading, Link, Note, Outline, Parsed, Places, Rules, Tape, What, locator, sentence};
+use crate::config::{Front, MAIN, State};
+use crate::csl::Form;
+use crate::diag::{Code, Fault, FilePath, Place, nearest};
+use crate::text::{self, escape, escape_into};
+
+type Events<'e> = Vec<(Event<'e>, Range<usize>)>;
+
+/// Reads a file of `content`; see [`super::parse`].
+pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
+    let (front, body_at, faults) = Front::read(file, source);
+    let language = front.language.clone().unwrap_or_else(|| rules.language.clone());
+    let body = &source[body_at..];
+    let mask = component::mask(body);
+    let labels = note_labels(&mask.text);
+    // Marks are read as marks only where their note is defined, so every label gets a definition
+    // before the text. Whether the author defined it is our own check.
+    let mut prelude = String::new();
+    for label in &labels {
+        prelude.push_str("[^");
+        prelude.push_str(label);
+        prelude.push_str("]: x\n");
+    }
+    prelude.push_str("\n<!-- -->\n\n");
+    let input = format!("{prelude}{}", mask.text);
+
+    let mut walker = Walker {
+        file,
+        source,
+        input: &input,
+        prelude: prelude.len(),
+        body_at,
+        rules,
+        marks_go_behind: !language.starts_with("fr"),
+        wants_title: front.title.is_none(),
+        demote: false,
+        masks: mask.lines.iter().map(|l| l.start + prelude.len()..l.end + prelude.len()).collect(),
+        tape: Tape::default(),
+        title: None,
+        notes: Vec::new(),
+        places: Places::default(),
+        outline: Outline { title: front.title.clone().unwrap_or_default(), ..Outline::default() },
+        components: Vec::new(),
+        open: Vec::new(),
+        depth: 0,
+        in_note: false,
+        note_citations: Vec::new(),
+        defined: HashMap::new(),
+        defined_at: HashMap::new(),
+        calls: Vec::new(),
+        own_links: Vec::new(),
+        images: Vec::new(),
+        table: None,
+        text: String::new(),
+        waiting: Vec::new(),
+        sentences: BTreeMap::new(),
+        faults,
+    };
+    let events = events(&input, prelude.len());
+    walker.demote = walker.has_further_title(&events);
+    walker.definitions(&events);
+    walker.run(&events);
+    walker.finish(front)
+}
+
+/// Markdown of the configuration (a footer, an annotation) as HTML, without notes.
+pub fn fragment(source: &str) -> String {
+    let rules = Rules { series: BTreeSet::new(), language: String::new() };
+    // The line feed keeps a rule (`---`) at the beginning from being read as front matter.
+    parse(&"".into(), &format!("\n{source}"), &rules).body.html.trim().to_owned()
+}
+
+fn options() -> Options {
+    Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_MATH
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// The events behind the prelude, with neighbouring pieces of plain text joined.
+fn events(input: &str, prelude: usize) -> Events<'_> {
+    let bytes = input.as_bytes();
+    let citation = |link: BrokenLink<'_>| {
+        let behind_caret = link.span.start > 0 && bytes[link.span.start - 1] == b'^';
+        let meant = link.link_type == LinkType::Shortcut
+            && !behind_caret
+            && citation::is_citation(&link.reference);
+        meant.then(|| (CowStr::Borrowed(""), CowStr::Borrowed("")))
+    };
+    let parser = Parser::new_with_broken_link_callback(input, options(), Some(citation));
+    let mut events: Events<'_> = Vec::new();
+    for (event, range) in parser.into_offset_iter() {
+        if range.end <= prelude {
+            continue;
+        }
+        if let (Event::Text(text), Some((Event::Text(before), last))) = (&event, events.last_mut()) {
+            let joins = last.end == range.start
+                && input.get(range.clone()) == Some(text)
+                && input.get(last.clone()) == Some(before);
+            if joins {
+                last.end = range.end;
+                *before = CowStr::Borrowed(&input[last.clone()]);
+                continue;
+            }
+        }
+        events.push((event, range));
+    }
+    events
+}
+
+/// Everything that is written like a note's label.
+fn note_labels(text: &str) -> BTreeSet<&str> {
+    let mut labels = BTreeSet::new();
+    for (at, _) in text.match_indices("[^") {
+        let rest = &text[at + 2..];
+        let Some(end) = rest.find([']', '[', '\n', '\\']) else { continue };
+        if rest[end..].starts_with(']') && !rest[..end].trim().is_empty() && end < 200 {
+            labels.insert(&rest[..end]);
+        }
+    }
+    labels
+}
+
+/// The form in which labels are compared, as CommonMark compares them.
+fn folded(label: &str) -> String {
+    label.trim().to_lowercase()
+}
+
+struct Walker<'a> {
+    file: &'a FilePath,
+    source: &'a str,
+    /// What the parser saw: the prelude and the masked body.
+    input: &'a str,
+    prelude: usize,
+    body_at: usize,
+    rules: &'a Rules,
+    /// Whether a citation's mark goes behind the punctuation that follows it.
+    marks_go_behind: bool,
+    wants_title: bool,
+    /// Whether all headings go one level down because the text has headings of level 1.
+    demote: bool,
+    masks: Vec<Range<usize>>,
+    /// What is being written.
+    tape: Tape,
+    title: Option<Tape>,
+    notes: Vec<Tape>,
+    places: Places,
+    outline: Outline,
+    components: Vec<Component>,
+    /// The open components: index, and how deep in the blocks they were opened.
+    open: Vec<(usize, usize)>,
+    depth: usize,
+    in_note: bool,
+    /// The citations of the note being written.
+    note_citations: Vec<usize>,
+    /// The notes by folded label.
+    defined: HashMap<String, usize>,
+    /// The notes by the byte of the input at which their definition begins.
+    defined_at: HashMap<usize, usize>,
+    /// How often each note is called.
+    calls: Vec<usize>,
+    /// Links within the file, checked when all anchors are known.
+    own_links: Vec<(String, Range<usize>)>,
+    /// Images being read: their alternative text takes the place of their content.
+    images: Vec<String>,
+    table: Option<(Vec<Alignment>, usize, bool)>,
+    /// The plain text of the block being read, and the marks in it.
+    text: String,
+    waiting: Vec<(usize, usize)>,
+    sentences: BTreeMap<usize, String>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Walker<'a> {
+    /// Where in the file a range of the input stands.
+    fn span(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |byte: usize| byte.saturating_sub(self.prelude) + self.body_at;
+        at(range.start)..at(range.end)
+    }
+
+    fn place(&self, range: &Range<usize>) -> Place {
+        Place::new(self.file, self.span(range))
+    }
+
+    fn fault(&mut self, code: Code, message: impl Into<String>, range: &Range<usize>) -> &mut Fault {
+        let fault = Fault::new(code, message, self.place(range));
+        self.faults.push(fault);
+        let last = self.faults.len() - 1;
+        &mut self.faults[last]
+    }
+
+    fn escaped(&self, at: usize) -> bool {
+        let before = &self.input.as_bytes()[..at];
+        before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+    }
+
+    /// What the author wrote, where component lines were hidden from the parser.
+    fn literal<'e>(&self, text: &'e str, range: &Range<usize>) -> std::borrow::Cow<'e, str> {
+        let hidden = self.masks.iter().any(|mask| mask.start < range.end && range.start < mask.end);
+        match self.input.get(range.clone()) {
+            Some(parsed) if hidden && parsed == text => {
+                self.source[self.span(range)].to_owned().into()
+            }
+            _ => text.into(),
+        }
+    }
+
+    fn has_further_title(&self, events: &Events<'_>) -> bool {
+        let titles = events.iter().enumerate().filter(|(_, (event, _))| {
+            matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))
+        });
+        let mut titles = titles.map(|(at, _)| at).peekable();
+        if self.wants_title && titles.peek() == Some(&0) {
+            titles.next();
+        }
+        titles.next().is_some()
+    }
+
+    /// Gathers the notes before the marks are read, so that a mark may stand before its note.
+    fn definitions(&mut self, events: &Events<'_>) {
+        for (event, range) in events {
+            let Event::Start(Tag::FootnoteDefinition(label)) = event else { continue };
+            let length = self.input[range.start..range.end].find("]:").map_or(2, |end| end + 1);
+            let label_range = range.start..range.start + length;
+            let key = folded(label);
+            if let Some(&first) = self.defined.get(&key) {
+                let first = Place::new(self.file, self.places.notes[first].clone());
+                self.fault(
+                    Code::DoubledNote,
+                    format!("the note `{label}` is defined twice"),
+                    &label_range,
+                );
+                if let Some(fault) = self.faults.pop() {
+                    self.faults.push(
+                        fault
+                            .label("defined again here")
+                            .and(first, "first defined here")
+                            .help("give one of them another label, and the marks that mean it"),
+                    );
+                }
+            }
+            let (series, own) = match label.split_once(':') {
+                Some((series, own)) => (series.trim(), own.trim()),
+                None => (MAIN, label.trim()),
+            };
+            let series = if self.rules.series.contains(series) {
+                series
+            } else {
+                let known: Vec<&str> = self.rules.series.iter().map(String::as_str).collect();
+                let help = match nearest(series, known) {
+                    Some(near) => format!("did you mean `{near}:{own}`?"),
+                    None => format!("declare it in explainer.toml: [series.{series}]"),
+                };
+                self.fault(
+                    Code::UnknownSeries,
+                    format!("the series `{series}` isn't declared"),
+                    &label_range,
+                )
+                .help = Some(help);
+                MAIN
+            };
+            let index = self.outline.notes.len();
+            self.defined.entry(key).or_insert(index);
+            self.defined_at.insert(range.start, index);
+            self.outline.notes.push(Note {
+                label: own.to_owned(),
+                series: series.to_owned(),
+                state: None,
+                citations: Vec::new(),
+            });
+            self.places.notes.push(self.span(&label_range));
+            self.notes.push(Tape::default());
+            self.calls.push(0);
+        }
+    }
+
+    fn run(&mut self, events: &[(Event<'_>, Range<usize>)]) {
+        let mut at = 0;
+        while at < events.len() {
+            let (event, range) = &events[at];
+            at += 1;
+            match event {
+                Event::Start(Tag::FootnoteDefinition(_)) => {
+                    let end = matching(events, at - 1);
+                    if let Some(&index) = self.defined_at.get(&range.start) {
+                        self.note_body(index, &events[at..end], range);
+                    }
+                    at = end + 1;
+                }
+                Event::Start(Tag::HtmlBlock) if self.mask_at(range).is_some() => {
+                    let end = matching(events, at - 1);
+                    if let Some(mask) = self.mask_at(range) {
+                        self.component_line(&mask);
+                    }
+                    at = end + 1;
+                }
+                Event::Start(Tag::CodeBlock(_)) => {
+                    let end = matching(events, at - 1);
+                    self.event(event, range);
+                    for (event, range) in &events[at..end] {
+                        if let Event::Text(text) = event {
+                            let literal = self.literal(text, range).into_owned();
+                            escape_into(&mut self.tape.html, &literal);
+                        }
+                    }
+                    self.end(TagEnd::CodeBlock);
+                    at = end + 1;
+                }
+                Event::Start(Tag::Heading { level, id, classes, .. }) => {
+                    let end = matching(events, at - 1);
+                    let first = at == 1 && self.wants_title && *level == HeadingLevel::H1;
+                    self.heading(*level, id.as_deref(), classes, first, &events[at..end], range);
+                    at = end + 1;
+                }
+                Event::Start(Tag::Link { link_type: LinkType::ShortcutUnknown, .. }) => {
+                    let end = matching(events, at - 1);
+                    let inner = &events[at..end];
+                    at = end + 1;
+                    let behind = self.cite(inner, range, events.get(at));
+                    if behind > 0 {
+                        // The punctuation was printed before the mark.
+                        at = self.text_from(events, at, behind);
+                    }
+                }
+                Event::Start(Tag::Image { link_type: LinkType::ShortcutUnknown, .. }) => {
+                    let end = matching(events, at - 1);
+                    self.plain("!");
+                    self.cite(&events[at..end], range, None);
+                    at = end + 1;
+                }
+                Event::Text(_) => at = self.text_from(events, at - 1, 0),
+                _ => self.event(event, range),
+            }
+        }
+    }
+
+    fn mask_at(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let index = self.masks.binary_search_by_key(&range.start, |mask| mask.start).ok()?;
+        Some(self.masks[index].clone())
+    }
+
+    // ---- notes ----
+
+    fn note_body(&mut self, index: usize, events: &[(Event<'_>, Range<usize>)], range: &Range<usize>) {
+        if self.in_note {
+            self.fault(Code::NestedNote, "a note is defined inside a note", range);
+            return;
+        }
+        let outer = std::mem::take(&mut self.tape);
+        let outer_text = std::mem::take(&mut self.text);
+        let outer_waiting = std::mem::take(&mut self.waiting);
+        let open_before = self.open.len();
+        self.in_note = true;
+        let (state, skip) = self.note_state(events);
+        let rest;
+        let events = match skip {
+            Some((block, bytes)) => {
+                let mut copy = events.to_vec();
+                if let (Event::Text(text), range) = &mut copy[block] {
+                    range.start += bytes;
+                    *text = CowStr::from(text[bytes..].to_owned());
+                }
+                rest = copy;
+                rest.as_slice()
+            }
+            None => events,
+        };
+        self.run(events);
+        self.close_open(open_before);
+        self.in_note = false;
+        let body = std::mem::replace(&mut self.tape, outer);
+        self.text = outer_text;
+        self.waiting = outer_waiting;
+        if body.is_blank() {
+            let label = self.places.notes[index].clone();
+            let name = self.source[label.clone()].trim_matches(['[', ']', '^']).to_owned();
+            self.faults.push(
+                Fault::new(
+                    Code::EmptyNote,
+                    format!("the note `{name}` has no text"),
+                    Place::new(self.file, label),
+                )
+                .help("write its text behind the colon, on the same line"),
+            );
+        }
+        let note = &mut self.outline.notes[index];
+        note.state = state;
+        note.citations = std::mem::take(&mut self.note_citations);
+        self.notes[index] = body;
+    }
+
+    /// The state in braces at a note's beginning, and what of the first text it takes up.
+    fn note_state(&mut self, events: &[(Event<'_>, Range<usize>)]) -> (Option<State>, Option<(usize, usize)>) {
+        let first = match events {
+            [(Event::Start(Tag::Paragraph), _), (Event::Text(_), _), ..] => 1,
+            [(Event::Text(_), _), ..] => 0,
+            _ => return (None, None),
+        };
+        let (Event::Text(text), range) = &events[first] else { return (None, None) };
+        let Some(inner) = text.strip_prefix('{').filter(|_| !self.escaped(range.start)) else {
+            return (None, None);
+        };
+        let Some(end) = inner.find('}') else { return (None, None) };
+        let word = &inner[..end];
+        if word.is_empty() || !word.chars().all(|c| c.is_alphabetic() || c == '-') {
+            return (None, None);
+        }
+        let state = State::ALL.iter().find(|(name, _)| *name == word).map(|(_, state)| *state);
+        if state.is_none() {
+            let names: Vec<&str> = State::ALL.iter().map(|(name, _)| *name).collect();
+            let help = match nearest(word, names.iter().copied()) {
+                Some(near) => format!("did you mean `{{{near}}}`?"),
+                None => format!("the states are {}", names.join(", ")),
+            };
+            let place = range.start..range.start + word.len() + 2;
+            self.fault(Code::UnknownState, format!("`{word}` is no state of a note"), &place).help =
+                Some(help);
+        }
+        let behind = &inner[end + 1..];
+        let skip = word.len() + 2 + (behind.len() - behind.trim_start().len());
+        (state, Some((first, skip)))
+    }
+
+    fn call(&mut self, label: &str, range: &Range<usize>) {
+        if self.in_note {
+            self.fault(Code::NestedNote, format!("the note `{label}` is called inside a note"), range)
+                .help = Some("put its words into this note".into());
+            return;
+        }
+        match self.defined.get(&folded(label)).copied() {
+            Some(index) => {
+                self.calls[index] += 1;
+                self.mark(Flow::Note(index), range);
+            }
+            None => {
+                let named = |i: &usize| {
+                    let place = self.places.notes[*i].clone();
+                    self.source[place].trim_matches(['[', ']', '^']).to_owned()
+                };
+                let mut names: Vec<String> = self.defined.values().map(named).collect();
+                names.sort();
+                let help = match nearest(label, names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `[^{near}]`?"),
+                    None => format!("write the note in this file: [^{label}]: …"),
+                };
+                self.fault(Code::UndefinedNote, format!("there is no note `{label}`"), range).help =
+                    Some(help);
+                escape_into(&mut self.tape.html, &format!("[^{label}]"));
+            }
+        }
+    }
+
+    fn mark(&mut self, flow: Flow, range: &Range<usize>) {
+        let index = self.outline.flow.len();
+        self.outline.flow.push(flow);
+        self.places.flow.push(self.span(range));
+        self.waiting.push((index, self.text.len()));
+        self.tape.hole(What::Mark(index));
+    }
+
+    /// An inline note: `^[text]`.
+    fn inline_note(&mut self, events: &[(Event<'_>, Range<usize>)], range: Range<usize>) {
+        if self.in_note {
+            self.fault(Code::NestedNote, "a note stands inside a note", &range).help =
+                Some("put its words into this note".into());
+            return;
+        }
+        let index = self.outline.notes.len();
+        self.outline.notes.push(Note {
+            label: String::new(),
+            series: MAIN.to_owned(),
+            state: None,
+            citations: Vec::new(),
+        });
+        self.places.notes.push(self.span(&range));
+        self.notes.push(Tape::default());
+        self.calls.push(1);
+        self.mark(Flow::Note(index), &range);
+        let mut wrapped = vec![(Event::Start(Tag::Paragraph), range.clone())];
+        wrapped.extend(events.iter().cloned());
+        wrapped.push((Event::End(TagEnd::Paragraph), range.clone()));
+        self.note_body(index, &wrapped, &range);
+    }
+
+    // ---- citations ----
+
+    /// A citation in brackets. Gives how many bytes of the text behind it were printed already.
+    fn cite(
+        &mut self,
+        inner: &[(Event<'_>, Range<usize>)],
+        range: &Range<usize>,
+        next: Option<&(Event<'_>, Range<usize>)>,
+    ) -> usize {
+        let mut plain = Plain::default();
+        for (event, range) in inner {
+            match event {
+                Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => {
+                    plain.push(text, self.span(range).start);
+                }
+                Event::SoftBreak | Event::HardBreak => plain.push(" ", self.span(range).start),
+                _ => {}
+            }
+        }
+        let (citation, keys, unknown) = citation::bracketed(&plain);
+        for (word, place) in unknown {
+            self.faults.push(
+                Fault::new(
+                    Code::UnknownLocator,
+                    format!("`{word}` is no locator that is known"),
+                    Place::new(self.file, place),
+                )
+                .help("it is printed as it stands; known are p., ch., vol., n., fol., §, and others"),
+            );
+        }
+        self.add_citation(citation, keys, range, false, next)
+    }
+
+    fn add_citation(
+        &mut self,
+        citation: Citation,
+        keys: Vec<Range<usize>>,
+        range: &Range<usize>,
+        narrative: bool,
+        next: Option<&(Event<'_>, Range<usize>)>,
+    ) -> usize {
+        let index = self.outline.citations.len();
+        self.outline.citations.push(citation);
+        self.places.citations.push(keys);
+        if self.in_note {
+            self.note_citations.push(index);
+            self.tape.hole(What::Citation(index));
+            return 0;
+        }
+        if narrative {
+            self.tape.hole(What::Authors(index));
+        } else {
+            // "the words [@key]" becomes "the words¹".
+            self.tape.trim_end();
+            self.text.truncate(self.text.trim_end().len());
+        }
+        let mut behind = 0;
+        if let (true, Some((Event::Text(text), text_range))) = (self.marks_go_behind, next) {
+            if text_range.start == range.end {
+                let end = text.find(|c| !".,;:!?…”’»)".contains(c)).unwrap_or(text.len());
+                let printed = &text[..end];
+                self.tape_text(printed);
+                behind = end;
+            }
+        }
+        self.mark(Flow::Citation { citation: index, narrative }, range);
+        behind
+    }
+
+    // ---- text ----
+
+    fn tape_text(&mut self, text: &str) {
+        self.text.push_str(text);
+        match self.images.last_mut() {
+            Some(alternative) => alternative.push_str(text),
+            None => escape_into(&mut self.tape.html, text),
+        }
+    }
+
+    fn plain(&mut self, text: &str) {
+        self.tape_text(text);
+    }
+
+    /// Prints the text event at `at`, from byte `from` of it on, and reads what is written in it:
+    /// inline notes and citations. They may reach into the events behind it; gives the index of the
+    /// next event to read.
+    fn text_from(&mut self, events: &[(Event<'_>, Range<usize>)], at: usize, from: usize) -> usize {
+        let (Event::Text(text), range) = &events[at] else { return at };
+        let verbatim = self.input.get(range.clone()) == Some(text);
+        if !verbatim || !self.images.is_empty() {
+            self.tape_text(&text[from.min(text.len())..]);
+            return at + 1;
+        }
+        let mut done = from;
+        loop {
+            let rest = &text[done..];
+            let note = rest.find("^[").map(|found| done + found);
+            let key = citation::next_key(text, done);
+            match (note, key) {
+                (Some(note), key) if key.as_ref().is_none_or(|key| note < key.at) => {
+                    if self.escaped(range.start + note) {
+                        self.plain_checked(text, done..note + 2, range);
+                        done = note + 2;
+                        continue;
+                    }
+                    self.plain_checked(text, done..note, range);
+                    match closing(self, events, at, note + 2) {
+                        Some((end_at, end_byte)) => {
+                            let inner = between(events, at, note + 2, end_at, end_byte);
+                            let end = events[end_at].1.start + end_byte + 1;
+                            self.inline_note(&inner, range.start + note..end);
+                            if end_at == at {
+                                done = end_byte + 1;
+                                continue;
+                            }
+                            return self.text_from(events, end_at, end_byte + 1);
+                        }
+                        None => {
+                            let place = range.start + note..range.start + note + 2;
+                            self.fault(Code::UnclosedNote, "this note is never closed", &place).help =
+                                Some("close it with `]` in the same paragraph".into());
+                            self.tape_text("^[");
+                            done = note + 2;
+                        }
+                    }
+                }
+                (_, Some(key)) => {
+                    if self.escaped(range.start + key.at) {
+                        self.plain_checked(text, done..key.end, range);
+                        done = key.end;
+                        continue;
+                    }
+                    let (name, key_at, key_end) = (key.name.to_owned(), key.at, key.end);
+                    self.plain_checked(text, done..key_at, range);
+                    let (next_at, next_byte) =
+                        self.narrative(events, at, name, key_at..key_end);
+                    if next_at == at {
+                        done = next_byte;
+                        continue;
+                    }
+                    return self.text_from(events, next_at, next_byte);
+                }
+                _ => {
+                    self.plain_checked(text, done..text.len(), range);
+                    return at + 1;
+                }
+            }
+        }
+    }
+
+    /// `@key`, perhaps followed by `[p. 3]`. Gives where reading goes on: event and byte.
+    fn narrative(
+        &mut self,
+        events: &[(Event<'_>, Range<usize>)],
+        at: usize,
+        name: String,
+        key: Range<usize>,
+    ) -> (usize, usize) {
+        let (Event::Text(text), range) = &events[at] else { return (at, key.end) };
+        let mut cite = citation::Cite { key: name, form: Form::Full, ..citation::Cite::default() };
+        let mut next = (at, key.end);
+        let behind = &text[key.end..];
+        let gap = behind.len() - behind.trim_start_matches(' ').len();
+        if behind[gap..].starts_with('[') {
+            let inner_at = key.end + gap + 1;
+            if let Some((end_at, end_byte)) = closing(self, events, at, inner_at) {
+                let inner = between(events, at, inner_at, end_at, end_byte);
+                let words: String = inner
+                    .iter()
+                    .map(|(event, _)| match event {
+                        Event::Text(text) => &**text,
+                        Event::SoftBreak => " ",
+                        _ => "",
+                    })
+                    .collect();
+                let tail = locator::read(&format!(", {words}"));
+                cite.locator = tail.locator;
+                cite.suffix = tail.suffix;
+                next = (end_at, end_byte + 1);
+            }
+        }
+        let whole = range.start + key.start..events[next.0].1.start + next.1;
+        let place = self.span(&(range.start + key.start..range.start + key.end));
+        let citation = Citation { cites: vec![cite] };
+        // Punctuation that follows is printed before the mark, as for citations in brackets.
+        let follows = match &events[next.0] {
+            (Event::Text(text), range) => Some((
+                Event::Text(CowStr::from(text[next.1..].to_owned())),
+                range.start + next.1..range.end,
+            )),
+            _ => None,
+        };
+        let behind = self.add_citation(citation, vec![place], &whole, true, follows.as_ref());
+        (next.0, next.1 + behind)
+    }
+
+    /// Prints plain text, and looks for digits that were once marks.
+    fn plain_checked(&mut self, text: &str, part: Range<usize>, range: &Range<usize>) {
+        for found in lost_marks(text) {
+            if found.start >= part.start && found.end <= part.end {
+                let word_start = text[..found.start]
+                    .rfind(|c: char| !c.is_alphanumeric())
+                    .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+                let word = text[word_start..found.end].to_owned();
+                let digits = text[found.clone()].to_owned();
+                let place = range.start + found.start..range.start + found.end;
+                self.fault(
+                    Code::LostMark,
+                    format!("`{word}` ends in a number that looks like a lost note mark"),
+                    &place,
+                )
+                .help = Some(format!(
+                    "make it a mark, `[^{digits}]`, or put `allow = [\"lost-mark\"]` into the front matter"
+                ));
+            }
+        }
+        self.tape_text(&text[part]);
+    }
+
+    /// Ends a block: its marks get their sentences.
+    fn end_block(&mut self) {
+        for (mark, at) in std::mem::take(&mut self.waiting) {
+            self.sentences.insert(mark, sentence::around(&self.text, at).to_owned());
+        }
+        self.text.clear();
+    }
+
+    // ---- headings ----
+
+    fn heading(
+        &mut self,
+        level: HeadingLevel,
+        id: Option<&str>,
+        classes: &[CowStr<'_>],
+        is_title: bool,
+        events: &[(Event<'_>, Range<usize>)],
+        range: &Range<usize>,
+    ) {
+        self.end_block();
+        let outer = std::mem::take(&mut self.tape);
+        self.run(events);
+        let words = self.text.trim().to_owned();
+        self.end_block();
+        let inner = std::mem::replace(&mut self.tape, outer);
+        if is_title {
+            self.outline.title = words;
+            self.title = Some(inner);
+            return;
+        }
+        let level = (level as u8 + u8::from(self.demote)).min(6);
+        let id = match id {
+            Some(id) => {
+                self.anchor(id, range);
+                id.to_owned()
+            }
+            None => {
+                let slug = text::slug(&words);
+                let base = if slug.is_empty() { "section".to_owned() } else { slug };
+                let mut id = base.clone();
+                let mut count = 1;
+                while !self.outline.anchors.insert(id.clone()) {
+                    count += 1;
+                    id = format!("{base}-{count}");
+                }
+                id
+            }
+        };
+        self.tape.push(&format!("<h{level} id=\"{}\"", escape(&id)));
+        if !classes.is_empty() && !self.in_note {
+            self.tape.push(&format!(" class=\"{}\"", escape(&classes.join(" "))));
+        }
+        self.tape.push(">");
+        let html = inner.words();
+        self.tape.append(inner);
+        self.tape.push(&format!("</h{level}>\n"));
+        if !self.in_note {
+            self.outline.headings.push(Heading { level, id, html });
+        }
+    }
+
+    fn anchor(&mut self, id: &str, range: &Range<usize>) {
+        if !self.outline.anchors.insert(id.to_owned()) {
+            self.fault(Code::DoubledAnchor, format!("the anchor `{id}` is given twice"), range).help =
+                Some("give one of the two another name".into());
+        }
+    }
+
+    // ---- components ----
+
+    fn component_line(&mut self, mask: &Range<usize>) {
+        let span = self.span(mask);
+        match component::line(&self.source[span.clone()], span.start) {
+            Line::Open(mut component) => {
+                for argument in &mut component.arguments {
+                    let path = argument.value.as_str().filter(|_| argument.name == "src");
+                    if let Some(path) = path {
+                        argument.file = self.shown_file(&path.to_owned(), argument.place.clone());
+                    }
+                }
+                let index = self.components.len();
+                self.components.push(component);
+                self.open.push((index, self.depth));
+                self.tape.hole(What::Open(index));
+            }
+            Line::Close => match self.open.last() {
+                Some((index, depth)) if *depth == self.depth => {
+                    self.tape.hole(What::Close(*index));
+                    self.open.pop();
+                }
+                _ => {
+                    self.fault(Code::StrayClose, "no component is open here", mask).help =
+                        Some("a component is closed in the same list, quotation or note".into());
+                }
+            },
+            Line::Wrong(message, place) => {
+                self.faults.push(Fault::new(
+                    Code::ComponentArgument,
+                    message,
+                    Place::new(self.file, place),
+                ));
+                // What the line meant to open still gets closed.
+                let component = Component { name: String::new(), place: span, arguments: Vec::new() };
+                self.components.push(component);
+                self.open.push((self.components.len() - 1, self.depth));
+                self.tape.hole(What::Open(self.components.len() - 1));
+            }
+        }
+    }
+
+    /// Closes and reports the components opened since `before`.
+    fn close_open(&mut self, before: usize) {
+        while self.open.len() > before {
+            let Some((index, _)) = self.open.pop() else { return };
+            let component = &self.components[index];
+            self.faults.push(
+                Fault::new(
+                    Code::UnclosedComponent,
+                    format!("`{}` is never closed", component.name),
+                    Place::new(self.file, component.place.clone()),
+                )
+                .help("put a line `:::` behind its content"),
+            );
+            self.tape.hole(What::Close(index));
+        }
+    }
+
+    fn deepen(&mut self) {
+        self.depth += 1;
+    }
+
+    fn rise(&mut self) {
+        let deeper = self.open.iter().filter(|(_, depth)| *depth >= self.depth).count();
+        self.close_open(self.open.len() - deeper);
+        self.depth -= 1;
+    }
+
+    // ---- links and files ----
+
+    /// Registers a file that is shown or linked; a faulty path is reported.
+    fn shown_file(&mut self, path: &str, span: Range<usize>) -> Option<usize> {
+        let decoded = text::decode_path(path.split(['?', '#']).next().unwrap_or(path));
+        let folder = if decoded.starts_with('/') { "static" } else { text::folder(self.file) };
+        match text::join(folder, decoded.trim_start_matches('/')) {
+            Some(path) => {
+                self.outline.files.push(path);
+                self.places.files.push(span);
+                Some(self.outline.files.len() - 1)
+            }
+            None => {
+                self.faults.push(Fault::new(
+                    Code::MissingFile,
+                    format!("`{path}` leads out of the site"),
+                    Place::new(self.file, span),
+                ));
+                None
+            }
+        }
+    }
+
+    /// Writes an address attribute: ` href="…"` or ` src="…"`.
+    fn address(&mut self, attribute: &str, target: &str, range: &Range<usize>) {
+        let span = self.target_span(target, range);
+        self.tape.push(&format!(" {attribute}=\""));
+        match Target::of(target) {
+            Target::Unsafe => {
+                self.faults.push(Fault::new(
+                    Code::UnsafeLink,
+                    format!("`{target}` isn't printed as a link"),
+                    Place::new(self.file, span),
+                ));
+                self.tape.push("#");
+            }
+            Target::Elsewhere => escape_into(&mut self.tape.html, target),
+            Target::Here(anchor) => {
+                self.own_links.push((text::decode_path(anchor), span));
+                escape_into(&mut self.tape.html, target);
+            }
+            Target::File(path, anchor) if path.ends_with(".md") => {
+                let decoded = text::decode_path(path);
+                let folder = if decoded.starts_with('/') { "content" } else { text::folder(self.file) };
+                match text::join(folder, decoded.trim_start_matches('/')) {
+                    Some(path) => {
+                        self.outline.links.push(Link { path, anchor: text::decode_path(anchor) });
+                        self.places.links.push(span);
+                        self.tape.hole(What::Link(self.outline.links.len() - 1));
+                    }
+                    None => {
+                        self.faults.push(Fault::new(
+                            Code::BrokenLink,
+                            format!("`{path}` leads out of the site"),
+                            Place::new(self.file, span),
+                        ));
+                    }
+                }
+            }
+            Target::File(path, anchor) => {
+                if let Some(index) = self.shown_file(path, span) {
+                    self.tape.hole(What::File(index));
+                    if !anchor.is_empty() {
+                        self.tape.push(&format!("#{}", escape(anchor)));
+                    }
+                }
+            }
+        }
+        self.tape.push("\"");
+    }
+
+    /// Where in a link the address stands; the whole link if it stands in a definition elsewhere.
+    fn target_span(&self, target: &str, range: &Range<usize>) -> Range<usize> {
+        let span = self.span(range);
+        match self.source[span.clone()].rfind(target) {
+            Some(at) if !target.is_empty() => span.start + at..span.start + at + target.len(),
+            _ => span,
+        }
+    }
+
+    // ---- everything else ----
+
+    fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        if !self.images.is_empty() {
+            match event {
+                Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                    self.tape_text(text);
+                    return;
+                }
+                Event::SoftBreak | Event::HardBreak => {
+                    self.tape_text(" ");
+                    return;
+                }
+                Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
+                Event::FootnoteReference(label) => {
+                    let label = label.to_string();
+                    self.call(&label, range);
+                    return;
+                }
+                _ => return,
+            }
+        }
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) => self.plain(text),
+            Event::Code(text) => {
+                self.text.push_str(text);
+                let literal = self.literal(text, range).into_owned();
+                self.tape.push("<code>");
+                escape_into(&mut self.tape.html, &literal);
+                self.tape.push("</code>");
+            }
+            // Prices are no formulas: as in Pandoc, a `$` before a digit closes nothing.
+            Event::InlineMath(_)
+                if self.input[range.end..].starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                let written = self.input[range.clone()].to_owned();
+                self.plain(&written);
+            }
+            Event::InlineMath(text) => {
+                self.text.push_str(text);
+                self.tape.push(&format!("<span class=\"math\">{}</span>", escape(text)));
+            }
+            Event::DisplayMath(text) => {
+                self.text.push_str(text);
+                self.tape.push(&format!("<span class=\"math block\">{}</span>", escape(text)));
+            }
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let literal = self.literal(html, range).into_owned();
+                for (id, at) in ids(&literal) {
+                    let place = range.start + at.start..range.start + at.end;
+                    self.anchor(&id, &place);
+                }
+                self.tape.push(&literal);
+            }
+            Event::FootnoteReference(label) => {
+                let label = label.to_string();
+                self.call(&label, range);
+            }
+            Event::SoftBreak => {
+                self.text.push(' ');
+                self.tape.push("\n");
+            }
+            Event::HardBreak => {
+                self.text.push(' ');
+                self.tape.push("<br>\n");
+            }
+            Event::Rule => self.tape.push("<hr>\n"),
+            Event::TaskListMarker(done) => {
+                self.tape.push(if *done { "☑ " } else { "☐ " });
+            }
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
+        match tag {
+            Tag::Paragraph => {
+                self.end_block();
+                self.tape.push("<p>");
+            }
+            Tag::BlockQuote(_) => {
+                self.end_block();
+                self.deepen();
+                self.tape.push("<blockquote>\n");
+            }
+            Tag::CodeBlock(kind) => {
+                self.end_block();
+                self.tape.push("<pre><code");
+                if let CodeBlockKind::Fenced(info) = kind {
+                    if let Some(language) = info.split_whitespace().next() {
+                        self.tape.push(&format!(" class=\"language-{}\"", escape(language)));
+                    }
+                }
+                self.tape.push(">");
+            }
+            Tag::HtmlBlock | Tag::MetadataBlock(_) => {}
+            Tag::List(start) => {
+                self.end_block();
+                self.deepen();
+                match start {
+                    None => self.tape.push("<ul>\n"),
+                    Some(1) => self.tape.push("<ol>\n"),
+                    Some(first) => self.tape.push(&format!("<ol start=\"{first}\">\n")),
+                }
+            }
+            Tag::Item => {
+                self.end_block();
+                self.deepen();
+                self.tape.push("<li>");
+            }
+            Tag::DefinitionList => {
+                self.deepen();
+                self.tape.push("<dl>\n");
+            }
+            Tag::DefinitionListTitle => self.tape.push("<dt>"),
+            Tag::DefinitionListDefinition => {
+                self.deepen();
+                self.tape.push("<dd>");
+            }
+            Tag::Table(alignments) => {
+                self.tape.push("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+                self.tape.hole(What::Word("table"));
+                self.tape.push("\"><table>\n");
+                self.table = Some((alignments.clone(), 0, true));
+            }
+            Tag::TableHead => {
+                self.tape.push("<thead><tr>");
+            }
+            Tag::TableRow => {
+                self.tape.push("<tr>");
+                if let Some((_, cell, _)) = &mut self.table {
+                    *cell = 0;
+                }
+            }
+            Tag::TableCell => {
+                let Some((alignments, cell, head)) = &mut self.table else { return };
+                let name = if *head { "th scope=\"col\"" } else { "td" };
+                let class = match alignments.get(*cell) {
+                    Some(Alignment::Left) => " class=\"left\"",
+                    Some(Alignment::Center) => " class=\"center\"",
+                    Some(Alignment::Right) => " class=\"right\"",
+                    _ => "",
+                };
+                *cell += 1;
+                self.tape.push(&format!("<{name}{class}>"));
+            }
+            Tag::Emphasis => self.tape.push("<em>"),
+            Tag::Strong => self.tape.push("<strong>"),
+            Tag::Strikethrough => self.tape.push("<del>"),
+            Tag::Superscript => self.tape.push("<sup>"),
+            Tag::Subscript => self.tape.push("<sub>"),
+            Tag::Link { link_type, dest_url, title, .. } => {
+                self.tape.push("<a");
+                match link_type {
+                    LinkType::Email => {
+                        self.tape.push(&format!(" href=\"mailto:{}\"", escape(dest_url)));
+                    }
+                    _ => self.address("href", dest_url, range),
+                }
+                if !title.is_empty() {
+                    self.tape.push(&format!(" title=\"{}\"", escape(title)));
+                }
+                self.tape.push(">");
+            }
+            Tag::Image { dest_url, title, .. } => {
+                if self.images.is_empty() {
+                    self.tape.push("<img");
+                    self.address("src", dest_url, range);
+                    if !title.is_empty() {
+                        self.tape.push(&format!(" title=\"{}\"", escape(title)));
+                    }
+                }
+                self.images.push(String::new());
+            }
+            // Headings, notes and citations are read as a whole by `run`.
+            Tag::Heading { .. } | Tag::FootnoteDefinition(_) => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => {
+                self.end_block();
+                self.tape.push("</p>\n");
+            }
+            TagEnd::BlockQuote(_) => {
+                self.rise();
+                self.tape.push("</blockquote>\n");
+            }
+            TagEnd::CodeBlock => {
+                self.tape.push("</code></pre>\n");
+            }
+            TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+            TagEnd::List(ordered) => {
+                self.rise();
+                self.tape.push(if ordered { "</ol>\n" } else { "</ul>\n" });
+            }
+            TagEnd::Item => {
+                self.end_block();
+                self.rise();
+                self.tape.push("</li>\n");
+            }
+            TagEnd::DefinitionList => {
+                self.rise();
+                self.tape.push("</dl>\n");
+            }
+            TagEnd::DefinitionListTitle => {
+                self.end_block();
+                self.tape.push("</dt>\n");
+            }
+            TagEnd::DefinitionListDefinition => {
+                self.end_block();
+                self.rise();
+                self.tape.push("</dd>\n");
+            }
+            TagEnd::Table => {
+                self.table = None;
+                self.tape.push("</tbody></table></div>\n");
+            }
+            TagEnd::TableHead => {
+                if let Some((_, _, head)) = &mut self.table {
+                    *head = false;
+                }
+                self.tape.push("</tr></thead>\n<tbody>\n");
+            }
+            TagEnd::TableRow => self.tape.push("</tr>\n"),
+            TagEnd::TableCell => {
+                self.end_block();
+                let head = self.table.as_ref().is_some_and(|(_, _, head)| *head);
+                self.tape.push(if head { "</th>" } else { "</td>" });
+            }
+            TagEnd::Emphasis => self.tape.push("</em>"),
+            TagEnd::Strong => self.tape.push("</strong>"),
+            TagEnd::Strikethrough => self.tape.push("</del>"),
+            TagEnd::Superscript => self.tape.push("</sup>"),
+            TagEnd::Subscript => self.tape.push("</sub>"),
+            TagEnd::Link => self.tape.push("</a>"),
+            TagEnd::Image => {
+                let alternative = self.images.pop().unwrap_or_default();
+                match self.images.last_mut() {
+                    Some(outer) => outer.push_str(&alternative),
+                    None => self.tape.push(&format!(" alt=\"{}\">", escape(&alternative))),
+                }
+            }
+            TagEnd::Heading(_) | TagEnd::FootnoteDefinition => {}
+        }
+    }
+
+    fn finish(mut self, front: Front) -> Parsed {
+        self.end_block();
+        self.close_open(0);
+        for (index, calls) in self.calls.iter().enumerate() {
+            if *calls > 0 {
+                continue;
+            }
+            let span = self.places.notes[index].clone();
+            let first = self.defined.values().any(|&defined| defined == index);
+            if !first {
+                continue; // The second of two definitions is reported as such.
+            }
+            let label = self.source[span.clone()].to_owned();
+            self.faults.push(
+                Fault::new(
+                    Code::UncalledNote,
+                    format!("no mark calls the note `{}`", label.trim_matches(['[', ']', '^'])),
+                    Place::new(self.file, span),
+                )
+                .help(format!("put {label} behind the words it belongs to, or delete the note")),
+            );
+        }
+        for (anchor, span) in std::mem::take(&mut self.own_links) {
+            if !anchor.is_empty() && anchor != "top" && !self.outline.anchors.contains(&anchor) {
+                let near = nearest(&anchor, self.outline.anchors.iter().map(String::as_str));
+                let help = near.map(|near| format!("did you mean `#{near}`?"));
+                let mut fault = Fault::new(
+                    Code::BrokenAnchor,
+                    format!("this file has no anchor `#{anchor}`"),
+                    Place::new(self.file, span),
+                );
+                fault.help = help;
+                self.faults.push(fault);
+            }
+        }
+        self.faults.retain(|fault| !front.allow.contains(&fault.code));
+        let sentences = (0..self.outline.flow.len())
+            .map(|mark| self.sentences.remove(&mark).unwrap_or_default())
+            .collect();
+        self.outline.front = front;
+        Parsed {
+            file: self.file.clone(),
+            outline: Arc::new(self.outline),
+            title: self.title,
+            body: self.tape,
+            notes: self.notes,
+            sentences,
+            components: self.components,
+            places: self.places,
+            faults: self.faults,
+        }
+    }
+}
+
+/// Where an address leads.
+enum Target<'t> {
+    /// To a place of the same page.
+    Here(&'t str),
+    /// To a file of the site: its path and anchor.
+    File(&'t str, &'t str),
+    /// To another site, or to a mail program.
+    Elsewhere,
+    /// To something that may run as a program.
+    Unsafe,
+}
+
+impl<'t> Target<'t> {
+    fn of(address: &'t str) -> Target<'t> {
+        if let Some(anchor) = address.strip_prefix('#') {
+            return Target::Here(anchor);
+        }
+        if address.starts_with("//") || address.is_empty() {
+            return Target::Elsewhere;
+        }
+        // Browsers ignore white space and control characters in a scheme.
+        let compact: String =
+            address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+        let scheme = compact.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        });
+        match scheme.map(str::to_ascii_lowercase).as_deref() {
+            Some("javascript" | "vbscript" | "data") => Target::Unsafe,
+            Some(_) => Target::Elsewhere,
+            None => {
+                let (path, anchor) = address.split_once('#').unwrap_or((address, ""));
+                Target::File(path, anchor)
+            }
+        }
+    }
+}
+
+/// The index of the event that ends what `events[start]` starts.
+fn matching(events: &[(Event<'_>, Range<usize>)], start: usize) -> usize {
+    let mut depth = 0_usize;
+    for (at, (event, _)) in events.iter().enumerate().skip(start) {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => {
+                depth -= 1;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+    }
+    events.len()
+}
+
+/// The event and byte of the bracket that closes one opened before byte `from` of event `at`.
+fn closing(
+    walker: &Walker<'_>,
+    events: &[(Event<'_>, Range<usize>)],
+    at: usize,
+    from: usize,
+) -> Option<(usize, usize)> {
+    let mut depth = 0_usize;
+    let mut brackets = 0_usize;
+    for (index, (event, range)) in events.iter().enumerate().skip(at) {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.checked_sub(1)?,
+            Event::Text(text) if depth == 0 && walker.input.get(range.clone()) == Some(text) => {
+                let start = if index == at { from } else { 0 };
+                for (byte, c) in text.char_indices().filter(|(byte, _)| *byte >= start) {
+                    match c {
+                        '[' | ']' if walker.escaped(range.start + byte) => {}
+                        '[' => brackets += 1,
+                        ']' if brackets == 0 => return Some((index, byte)),
+                        ']' => brackets -= 1,
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The events between two bytes of two text events.
+fn between<'e>(
+    events: &[(Event<'e>, Range<usize>)],
+    at: usize,
+    from: usize,
+    end_at: usize,
+    end: usize,
+) -> Events<'e> {
+    let mut inner: Events<'e> = events[at..=end_at].to_vec();
+    let last = inner.len() - 1;
+    if let (Event::Text(text), range) = &mut inner[last] {
+        range.end = range.start + end;
+        *text = CowStr::from(text[..end].to_owned());
+    }
+    if let (Event::Text(text), range) = &mut inner[0] {
+        range.start += from;
+        *text = CowStr::from(text[from..].to_owned());
+    }
+    inner
+}
+
+/// The digits that are stuck to the ends of words: one or two of them behind at least four small
+/// letters, before a space, punctuation or the end.
+fn lost_marks(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut letters = 0;
+    let mut word_is_plain = true;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c.is_lowercase() {
+            letters += 1;
+            continue;
+        }
+        if c.is_ascii_digit() && letters >= 4 && word_is_plain && c != '0' {
+            let mut end = at + 1;
+            if let Some((_, d)) = chars.peek().filter(|(_, d)| d.is_ascii_digit()) {
+                end += d.len_utf8();
+                chars.next();
+            }
+            let ends = text[end..].chars().next().is_none_or(|c| {
+                c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '”' | '"')
+            });
+            if ends {
+                found.push(at..end);
+            }
+        }
+        letters = 0;
+        word_is_plain = !(c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.' | '#' | '@'));
+    }
+    found
+}
+
+/// The ids in raw HTML, with their places.
+fn ids(html: &str) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut rest = 0;
+    while let Some(at) = html[rest..].find("id=") {
+        let start = rest + at;
+        rest = start + 3;
+        let begins = html[..start].ends_with(char::is_whitespace);
+        let in_tag = html[..start].rfind('<') > html[..start].rfind('>');
+        let Some(quote) = html[rest..].chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+            continue;
+        };
+        let value = &html[rest + 1..];
+        if let (true, true, Some(end)) = (begins, in_tag, value.find(quote)) {
+            found.push((value[..end].to_owned(), start..rest + end + 2));
+        }
+    }
+    found
+}

@@ -1,0 +1,151 @@
+//! One Markdown file as what the other stages need of it: a tape to print, and an outline.
+//!
+//! The outline holds all that other files can depend on and no place and no prose, so that an
+//! edit of prose leaves it equal and everything made from outlines stays as it is.
+
+mod citation;
+mod component;
+mod locator;
+mod markdown;
+mod sentence;
+mod tape;
+
+pub use citation::{Citation, Cite};
+pub use component::{Argument, Component};
+pub use markdown::fragment;
+pub use tape::{Hole, Tape, What};
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::config::{Front, State};
+use crate::diag::{Fault, FilePath};
+
+/// A file of `content`, read.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// Its path in the site.
+    pub file: FilePath,
+    /// What others depend on.
+    pub outline: Arc<Outline>,
+    /// The title as it is printed, where it comes from the text's first heading.
+    pub title: Option<Tape>,
+    /// The body.
+    pub body: Tape,
+    /// The notes' texts, as `outline.notes` has them.
+    pub notes: Vec<Tape>,
+    /// The sentence that each mark of `outline.flow` stands in, as plain text.
+    pub sentences: Vec<String>,
+    /// The components the body and the notes open.
+    pub components: Vec<Component>,
+    /// Where things stand in the file.
+    pub places: Places,
+    /// What is wrong with the file taken by itself.
+    pub faults: Vec<Fault>,
+}
+
+/// All of a file that other files can depend on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outline {
+    /// The front matter.
+    pub front: Front,
+    /// The title as plain text: of the front matter, or else of the first heading.
+    pub title: String,
+    /// The headings, for contents.
+    pub headings: Vec<Heading>,
+    /// All anchors that a link can lead to.
+    pub anchors: BTreeSet<String>,
+    /// The notes defined, in the order of their definitions; inline notes where they stand.
+    pub notes: Vec<Note>,
+    /// The marks, in reading order.
+    pub flow: Vec<Flow>,
+    /// All citations, of prose and of notes.
+    pub citations: Vec<Citation>,
+    /// Links to other files of `content`.
+    pub links: Vec<Link>,
+    /// Paths, from the site's root, of files that are shown or linked.
+    pub files: Vec<String>,
+}
+
+/// A heading.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Heading {
+    /// 2 to 6.
+    pub level: u8,
+    /// Its anchor.
+    pub id: String,
+    /// Its words as HTML, without marks and links.
+    pub html: String,
+}
+
+/// A note.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Note {
+    /// Its label without the series; empty for an inline note.
+    pub label: String,
+    /// Its series.
+    pub series: String,
+    /// How far it has been checked, where the author says so.
+    pub state: Option<State>,
+    /// The citations in it, as indexes of `Outline::citations`.
+    pub citations: Vec<usize>,
+}
+
+/// What a mark stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Flow {
+    /// A note, as an index of `Outline::notes`.
+    Note(usize),
+    /// A citation in prose, which becomes a note, as an index of `Outline::citations`.
+    Citation {
+        /// Which citation.
+        citation: usize,
+        /// Whether its author is printed in the sentence: `@key`.
+        narrative: bool,
+    },
+}
+
+/// A link to a file of `content`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Link {
+    /// The file's path in the site.
+    pub path: String,
+    /// The anchor in it; empty for none.
+    pub anchor: String,
+}
+
+/// Where things stand in their file, by the indexes that the outline gives them.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// The marks of `Outline::flow`.
+    pub flow: Vec<Range<usize>>,
+    /// The labels of `Outline::notes`.
+    pub notes: Vec<Range<usize>>,
+    /// The keys of each citation.
+    pub citations: Vec<Vec<Range<usize>>>,
+    /// The links of `Outline::links`.
+    pub links: Vec<Range<usize>>,
+    /// The paths of `Outline::files`.
+    pub files: Vec<Range<usize>>,
+}
+
+/// What parsing a file needs to know of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Rules {
+    /// The series that notes may belong to.
+    pub series: BTreeSet<String>,
+    /// The site's language.
+    pub language: String,
+}
+
+/// Reads a file of `content`.
+///
+/// In: its path in the site, its text, the rules. Out: everything about it; what is wrong is in
+/// `faults`, and the rest is used as far as it goes.
+pub fn parse(file: &FilePath, text: &str, rules: &Rules) -> Parsed {
+    markdown::parse(file, text, rules)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! Reads a site from disk: which files there are, and the texts of those that are texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::WalkDir;
+
+use crate::config::{self, Config};
+use crate::diag::{Code, Fault, FilePath, Place};
+
+/// The folders of a site whose files a build reads.
+pub const FOLDERS: &[&str] = &["content", "static", "data", "templates", "messages", "themes"];
+
+/// A text file of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TextFile {
+    /// Its path in the site.
+    pub path: FilePath,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+/// A site as it is on disk at one moment.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// `explainer.toml`.
+    pub config: Option<TextFile>,
+    /// The Markdown files of `content`, sorted by path.
+    pub content: Vec<TextFile>,
+    /// The `.bib` files that the configuration names.
+    pub bibs: Vec<TextFile>,
+    /// `sources.toml`.
+    pub overlay: Option<TextFile>,
+    /// Text files of `templates`, `messages` and the theme's folder.
+    pub theme: Vec<TextFile>,
+    /// A `.csl` file that the configuration names.
+    pub style: Option<TextFile>,
+    /// Whether `themes` has a folder of the theme's name.
+    pub theme_in_site: bool,
+    /// Files that pages may show, by their paths in the site: those of `content` that aren't
+    /// Markdown, and those of `static`.
+    pub assets: BTreeMap<String, PathBuf>,
+}
+
+/// The root of the site that a folder belongs to: it, or the nearest above it, that has an
+/// `explainer.toml`.
+pub fn root_of(folder: &Path) -> Option<PathBuf> {
+    let folder = fs::canonicalize(folder).ok()?;
+    folder.ancestors().find(|folder| folder.join(config::FILE).is_file()).map(Path::to_owned)
+}
+
+/// Reads a site.
+///
+/// In: its root. Out: what is there, its configuration, and the faults of reading.
+pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
+    let mut reader = Reader { root, faults: Vec::new() };
+    let mut snapshot = Snapshot::default();
+    let file = reader.text(config::FILE, None);
+    let path: FilePath = config::FILE.into();
+    let (config, faults) = Config::read(&path, file.as_ref().map_or("", |file| &*file.text));
+    if file.is_some() {
+        reader.faults.extend(faults);
+    }
+    snapshot.config = file;
+
+    let mut markdown = BTreeSet::new();
+    for path in reader.walk("content") {
+        if path.ends_with(".md") {
+            markdown.insert(path);
+        } else {
+            snapshot.assets.insert(path.clone(), root.join(path));
+        }
+    }
+    for path in reader.walk("static") {
+        snapshot.assets.insert(path.clone(), root.join(path));
+    }
+    snapshot.content = markdown.iter().filter_map(|path| reader.text(path, None)).collect();
+
+    for (name, place) in &config.sources.files {
+        // The default file needn't be there.
+        if place.is_some() || root.join(name).is_file() {
+            snapshot.bibs.extend(reader.inside(name, place.as_ref()));
+        }
+    }
+    if root.join(&config.sources.overlay).is_file() {
+        snapshot.overlay = reader.inside(&config.sources.overlay, None);
+    }
+    if config.citations.style.0.ends_with(".csl") {
+        snapshot.style = reader.inside(&config.citations.style.0, config.citations.style.1.as_ref());
+    }
+    let theme = format!("themes/{}", config.theme.0);
+    snapshot.theme_in_site = is_name(&config.theme.0) && root.join(&theme).is_dir();
+    let folders = snapshot.theme_in_site.then_some(theme.as_str());
+    for folder in ["templates", "messages"].into_iter().chain(folders) {
+        for path in reader.walk(folder) {
+            snapshot.theme.extend(reader.text(&path, None));
+        }
+    }
+    (snapshot, config, reader.faults)
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+struct Reader<'a> {
+    root: &'a Path,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    /// A file that the configuration names; it must lie in the site.
+    fn inside(&mut self, name: &str, place: Option<&Place>) -> Option<TextFile> {
+        if crate::text::join("", name).is_none_or(|path| path.is_empty()) || name.starts_with('/') {
+            let mut fault = Fault::nowhere(Code::WrongValue, format!("`{name}` leads out of the site"));
+            fault.place = place.cloned();
+            self.faults.push(fault);
+            return None;
+        }
+        self.text(name, place)
+    }
+
+    fn text(&mut self, path: &str, asked: Option<&Place>) -> Option<TextFile> {
+        let name: FilePath = path.into();
+        match fs::read(self.root.join(path)) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Some(TextFile { path: name, text: text.into() }),
+                Err(error) => {
+                    let good = error.utf8_error().valid_up_to();
+                    let before = error.as_bytes().iter().take(good);
+                    let line = before.filter(|byte| **byte == b'\n').count() + 1;
+                    self.faults.push(
+                        Fault::new(
+                            Code::NotText,
+                            format!("`{path}` isn't UTF-8 text (from line {line} on)"),
+                            Place::new(&name, 0..0),
+                        )
+                        .help("save it as UTF-8 in your editor"),
+                    );
+                    None
+                }
+            },
+            Err(error) => {
+                let missing = error.kind() == io::ErrorKind::NotFound;
+                let message = if missing {
+                    format!("there is no file `{path}`")
+                } else {
+                    format!("`{path}` can't be read: {error}")
+                };
+                let code = if missing { Code::MissingFile } else { Code::Unreadable };
+                let place = asked.cloned().unwrap_or_else(|| Place::new(&name, 0..0));
+                self.faults.push(Fault::new(code, message, place));
+                None
+            }
+        }
+    }
+
+    /// The files below a folder of the site, as paths in the site. Hidden files, and what editors
+    /// leave behind, are passed over. Links are followed where they stay in the site.
+    fn walk(&mut self, folder: &str) -> Vec<String> {
+        let start = self.root.join(folder);
+        if !start.exists() {
+            return Vec::new();
+        }
+        let inside = fs::canonicalize(self.root).unwrap_or_else(|_| self.root.to_owned());
+        let mut paths = Vec::new();
+        let walk = WalkDir::new(&start).follow_links(true).sort_by_file_name().into_iter();
+        for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(entry.file_name())) {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().unwrap_or(&start).strip_prefix(self.root).unwrap_or(&start);
+                    let message = format!("`{}` can't be read: {error}", path.display());
+                    self.faults.push(Fault::nowhere(Code::Unreadable, message));
+                    continue;
+                }
+            };
+            let Ok(relative) = entry.path().strip_prefix(self.root) else { continue };
+            let Some(path) = relative.to_str().map(|path| path.replace('\\', "/")) else {
+                let message = format!("the name of `{}` isn't UTF-8", relative.display());
+                self.faults.push(Fault::nowhere(Code::NotText, message).help("rename the file"));
+                continue;
+            };
+            if entry.path_is_symlink() {
+                let target = fs::canonicalize(entry.path());
+                if !target.is_ok_and(|target| target.starts_with(&inside)) {
+                    let message = format!("the link `{path}` leads out of the site");
+                    self.faults.push(
+                        Fault::nowhere(Code::Unreadable, message)
+                            .help("what it leads to would be published; copy it into the site"),
+                    );
+                    continue;
+                }
+            }
+            if entry.file_type().is_file() {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+}
+
+/// Whether a file is hidden or an editor's own.
+fn is_passed_over(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
+}

@@ -1,0 +1,197 @@
+//! Fills the holes of a tape.
+
+use tera::Context;
+
+use super::theme::Theme;
+use crate::config::State;
+use crate::diag::{Code, Fault, Place, nearest};
+use crate::parse::{Component, Parsed, Tape, What};
+use crate::resolve::PageFacts;
+use crate::text::{escape, escape_into};
+
+/// What the holes of a file's tapes are filled with.
+pub struct Filler<'a> {
+    /// The file.
+    pub parsed: &'a Parsed,
+    /// Its facts.
+    pub facts: &'a PageFacts,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// What leads from the page to the site's root.
+    pub root: &'a str,
+    /// The heading of each series, for marks.
+    pub faults: &'a mut Vec<Fault>,
+}
+
+impl Filler<'_> {
+    /// The tape as HTML.
+    pub fn fill(&mut self, tape: &Tape) -> String {
+        let mut out = String::with_capacity(tape.html.len() + tape.holes.len() * 160);
+        // The texts around the components that are open.
+        let mut outer: Vec<String> = Vec::new();
+        let mut done = 0;
+        for hole in &tape.holes {
+            out.push_str(&tape.html[done..hole.at]);
+            done = hole.at;
+            match hole.what {
+                What::Mark(mark) => self.mark(mark, &mut out),
+                What::Citation(citation) => push_from(&self.facts.citations, citation, &mut out),
+                What::Authors(citation) => push_from(&self.facts.authors, citation, &mut out),
+                What::Link(link) => self.address(self.facts.links.get(link), &mut out),
+                What::File(file) => self.address(self.facts.files.get(file), &mut out),
+                What::Word(word) => escape_into(&mut out, self.theme.word(word)),
+                What::Open(_) => outer.push(std::mem::take(&mut out)),
+                What::Close(component) => {
+                    let body = std::mem::replace(&mut out, outer.pop().unwrap_or_default());
+                    self.component(component, &body, &mut out);
+                }
+            }
+        }
+        out.push_str(&tape.html[done..]);
+        out
+    }
+
+    fn address(&self, url: Option<&String>, out: &mut String) {
+        out.push_str(self.root);
+        match url.map(String::as_str) {
+            Some("") | None if self.root.is_empty() => out.push_str("./"),
+            Some(url) => out.push_str(&escape(url)),
+            None => {}
+        }
+    }
+
+    fn mark(&self, index: usize, out: &mut String) {
+        let Some(mark) = self.facts.marks.get(index) else { return };
+        let words = self.theme.word_with("note_mark", "label", &mark.label);
+        out.push_str("<sup class=\"mark\" data-series=\"");
+        escape_into(out, &mark.series);
+        if let Some(state) = mark.state {
+            out.push_str("\" data-state=\"");
+            out.push_str(state.name());
+        }
+        out.push_str(&format!(
+            "\"><a id=\"{}\" href=\"#{}\" role=\"doc-noteref\" aria-label=\"{}\">{}</a></sup>",
+            escape(&mark.id),
+            escape(&mark.note),
+            escape(&words),
+            escape(&mark.label),
+        ));
+    }
+
+    fn component(&mut self, index: usize, body: &str, out: &mut String) {
+        let Some(component) = self.parsed.components.get(index) else { return };
+        // A component line that couldn't be read is reported already.
+        if component.name.is_empty() || !self.accepts(component) {
+            out.push_str(body);
+            return;
+        }
+        let mut context = Context::new();
+        for argument in &component.arguments {
+            match argument.file.and_then(|file| self.facts.files.get(file)) {
+                Some(url) => {
+                    context.insert(argument.name.clone(), &format!("{}{url}", self.root));
+                }
+                None => context.insert(argument.name.clone(), &argument.value),
+            }
+        }
+        match self.theme.render_component(&component.name, &context, body.trim()) {
+            Ok(html) => {
+                out.push_str(&html);
+                out.push('\n');
+            }
+            Err(fault) => self.faults.push(*fault),
+        }
+    }
+
+    /// Compares the author's arguments with what the component takes.
+    fn accepts(&mut self, component: &Component) -> bool {
+        let file = &self.parsed.file;
+        let place = |span: &std::ops::Range<usize>| Place::new(file, span.clone());
+        let Some(info) = self.theme.component(&component.name) else {
+            let mut fault = Fault::new(
+                Code::UnknownComponent,
+                format!("there is no component `{}`", component.name),
+                place(&component.place),
+            );
+            fault.help = Some(match self.theme.nearest_component(&component.name) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "your own are files in templates/components/".to_owned(),
+            });
+            self.faults.push(fault);
+            return false;
+        };
+        let before = self.faults.len();
+        for argument in &component.arguments {
+            let known = info.args().iter().find(|arg| arg.name() == argument.name);
+            let Some(known) = known else {
+                if info.rest_param().is_none() {
+                    let names = info.args().iter().map(|arg| arg.name());
+                    let help = match nearest(&argument.name, names.clone()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("it takes {}", names.collect::<Vec<_>>().join(", ")),
+                    };
+                    self.faults.push(
+                        Fault::new(
+                            Code::ComponentArgument,
+                            format!("`{}` has no argument `{}`", component.name, argument.name),
+                            place(&argument.place),
+                        )
+                        .help(help),
+                    );
+                }
+                continue;
+            };
+            let kind = match &argument.value {
+                serde_json::Value::String(_) => "text",
+                serde_json::Value::Bool(_) => "true or false",
+                serde_json::Value::Number(n) if n.is_i64() => "a whole number",
+                _ => "a number",
+            };
+            let wanted = match known.arg_type().map(|kind| kind.as_str()) {
+                Some("string") => "text",
+                Some("bool") => "true or false",
+                Some("integer") => "a whole number",
+                Some("float" | "number") if kind == "a whole number" => kind,
+                Some("float" | "number") => "a number",
+                _ => kind,
+            };
+            if wanted != kind {
+                self.faults.push(Fault::new(
+                    Code::ComponentArgument,
+                    format!("`{}` must be {wanted}, not {kind}", argument.name),
+                    place(&argument.place),
+                ));
+            }
+        }
+        for arg in info.args().iter().filter(|arg| arg.is_required()) {
+            if !component.arguments.iter().any(|argument| argument.name == arg.name()) {
+                self.faults.push(
+                    Fault::new(
+                        Code::ComponentArgument,
+                        format!("`{}` needs an argument `{}`", component.name, arg.name()),
+                        place(&component.place),
+                    )
+                    .help(format!("::: {} {{{}=\"…\"}}", component.name, arg.name())),
+                );
+            }
+        }
+        self.faults.len() == before
+    }
+}
+
+fn push_from(list: &[String], index: usize, out: &mut String) {
+    if let Some(html) = list.get(index) {
+        out.push_str(html);
+    }
+}
+
+/// The state of a note as templates get it.
+pub fn state(theme: &Theme, state: Option<State>) -> serde_json::Value {
+    match state {
+        None => serde_json::Value::Null,
+        Some(state) => {
+            let key = state.name();
+            serde_json::json!({ "key": key, "title": theme.word(&format!("state_{key}")) })
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Makes pages: fills the tapes and renders them through the theme's templates, one by one.
+
+mod check;
+mod context;
+mod digest;
+mod fill;
+mod theme;
+
+pub use context::{Globals, Job, jobs};
+pub use digest::{Digest, Fingerprint};
+pub use theme::{Theme, ThemeFiles, embedded_text};
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diag::Fault;
+use crate::parse::Parsed;
+use crate::resolve::Resolved;
+use crate::sources::Library;
+
+/// Everything that pages are made of.
+pub struct Input<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The files of `content`, sorted by path.
+    pub files: &'a [Arc<Parsed>],
+    /// A fingerprint of each file's text.
+    pub texts: &'a [Fingerprint],
+    /// The site, resolved.
+    pub resolved: &'a Resolved,
+    /// The sources.
+    pub library: &'a Library,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// Whether the pages are for the author's own preview, which reloads them.
+    pub live: bool,
+}
+
+/// A page, made.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Its HTML.
+    pub html: String,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+}
+
+/// Renders one page and checks it.
+///
+/// In: what pages are made of, what they share, and which page. Out: its HTML and its faults;
+/// where the template fails, no HTML.
+pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
+    let mut faults = Vec::new();
+    let (template, context) = context::context(input, globals, job, &mut faults);
+    let html = match input.theme.render(template, &context) {
+        Ok(html) => html,
+        Err(fault) => {
+            faults.push(*fault);
+            return Page { html: String::new(), faults };
+        }
+    };
+    faults.extend(check::doubled_ids(&html, &job.file_of(input)));
+    Page { html, faults }
+}

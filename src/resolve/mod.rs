@@ -1,0 +1,317 @@
+//! Joins the outlines of all files: who stands where, which number a note has, what a citation
+//! says, where a source is cited, where a link leads.
+//!
+//! In go outlines, never places or prose, so that the result stays equal as long as nothing that
+//! other files depend on has changed. Faults are told as [`Finding`]s, which name things by their
+//! indexes; the places are looked up afterwards.
+
+mod bibliography;
+mod notes;
+mod site;
+
+pub use bibliography::{Bibliography, CitingPage, CitingPlace, Entry, EntryGroup};
+pub use notes::{MarkFact, NoteBody, NoteFact, NoteGroup};
+pub use site::{Explainer, Role, Section, Structure};
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::csl::{self, Formatted};
+use crate::diag::{Code, Fault, FilePath, Place, nearest};
+use crate::parse::{Outline, Parsed};
+use crate::sources::Library;
+use crate::text;
+
+/// Everything resolving depends on.
+pub struct Input<'a> {
+    /// The files of `content`, sorted by path.
+    pub files: &'a [Arc<Parsed>],
+    /// The configuration.
+    pub config: &'a Config,
+    /// The sources.
+    pub library: &'a Library,
+    /// The files that pages may show: those of `content` that aren't Markdown, and those of
+    /// `static`, by their paths in the site.
+    pub assets: &'a BTreeSet<String>,
+    /// The citation style; `None` if it isn't known, which is reported elsewhere.
+    pub style: Option<&'a csl::Style>,
+}
+
+/// The site, resolved.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Resolved {
+    /// Which file is what, and where.
+    pub structure: Structure,
+    /// What each file's page needs beside its own tape, in the order of the files.
+    pub pages: Vec<Arc<PageFacts>>,
+    /// The bibliographies: of each explainer, then of the pages outside explainers. `None` where
+    /// nothing is cited.
+    pub bibliographies: Vec<Option<Arc<Bibliography>>>,
+    /// The files to publish with the pages: path in the site and address.
+    pub assets: BTreeMap<String, String>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// How many documents were formatted anew.
+    pub formatted: usize,
+}
+
+/// What fills the holes of a file's tapes, by the indexes of its outline.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct PageFacts {
+    /// The marks.
+    pub marks: Vec<MarkFact>,
+    /// The notes in the order in which they are printed.
+    pub notes: Vec<NoteGroup>,
+    /// The citations' formatted texts.
+    pub citations: Vec<String>,
+    /// The authors of citations that a sentence names; empty for others.
+    pub authors: Vec<String>,
+    /// Where links lead, from the site's root; empty for broken ones.
+    pub links: Vec<String>,
+    /// Where files are, from the site's root.
+    pub files: Vec<String>,
+}
+
+/// A fault found in joining, without its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Which file it is in.
+    pub file: usize,
+    /// What it is about.
+    pub about: About,
+    /// The fault, its place still to be filled in.
+    pub fault: Fault,
+    /// Another place that matters, with its label.
+    pub other: Option<(usize, About, String)>,
+}
+
+/// What a finding is about, by the indexes of the file's outline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A cite: the citation, and which of its sources.
+    Cite(usize, usize),
+    /// A link.
+    Link(usize),
+    /// A shown file.
+    File(usize),
+    /// A note's label.
+    Note(usize),
+    /// A place that is known already.
+    Placed,
+}
+
+impl Finding {
+    /// The fault with its place in the files as they are now.
+    pub fn placed(&self, files: &[Arc<Parsed>]) -> Fault {
+        let mut fault = self.fault.clone();
+        if let Some(place) = locate(files, self.file, self.about) {
+            fault.place = Some(place);
+        }
+        if let Some((file, about, label)) = &self.other {
+            fault.others.extend(locate(files, *file, *about).map(|place| (place, label.clone())));
+        }
+        fault
+    }
+}
+
+fn locate(files: &[Arc<Parsed>], file: usize, about: About) -> Option<Place> {
+    let parsed = files.get(file)?;
+    let places = &parsed.places;
+    let span = match about {
+        About::Cite(citation, cite) => places.citations.get(citation)?.get(cite)?,
+        About::Link(link) => places.links.get(link)?,
+        About::File(file) => places.files.get(file)?,
+        About::Note(note) => places.notes.get(note)?,
+        About::Placed => return None,
+    };
+    Some(Place::new(&parsed.file, span.clone()))
+}
+
+/// Formatted documents of earlier builds, by what went into them.
+#[derive(Default)]
+pub struct Remembered {
+    documents: Vec<(notes::Asked, Arc<Formatted>)>,
+}
+
+/// Resolves a site.
+///
+/// In: everything it depends on, and what earlier builds formatted. Out: the site; what is wrong
+/// is in its findings.
+pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
+    let outlines: Vec<(FilePath, &Outline)> =
+        input.files.iter().map(|parsed| (parsed.file.clone(), &*parsed.outline)).collect();
+    let (structure, faults) = site::structure(&outlines);
+    let mut findings: Vec<Finding> = faults
+        .into_iter()
+        .map(|fault| Finding { file: 0, about: About::Placed, fault, other: None })
+        .collect();
+
+    let mut pages: Vec<PageFacts> = vec![PageFacts::default(); input.files.len()];
+    let mut assets = BTreeMap::new();
+    for (file, (_, outline)) in outlines.iter().enumerate() {
+        if structure.roles[file] == Role::Draft {
+            continue;
+        }
+        pages[file].links = links(file, outline, &outlines, &structure, &mut findings);
+        pages[file].files = shown(file, outline, input, &structure, &mut assets, &mut findings);
+    }
+
+    let mut documents: Vec<Vec<usize>> =
+        structure.explainers.iter().map(|explainer| explainer.files().collect()).collect();
+    let home = structure.roles.iter().position(|role| *role == Role::Home);
+    documents.push(home.into_iter().chain(structure.pages.iter().copied()).collect());
+    let mut bibliographies = Vec::new();
+    let mut cited = BTreeSet::new();
+    let mut kept = Vec::new();
+    let mut formatted = 0;
+    for files in &documents {
+        let document = notes::number(files, &outlines, input, &mut findings);
+        cited.extend(document.asked.items.iter().copied());
+        let known = remembered.documents.iter().find(|(asked, _)| *asked == document.asked);
+        let text = match known {
+            Some((_, text)) => text.clone(),
+            None => {
+                formatted += usize::from(!document.asked.clusters.is_empty());
+                Arc::new(document.format(input))
+            }
+        };
+        bibliographies.push(
+            bibliography::bibliography(&document, &text, &outlines, &structure, input)
+                .map(Arc::new),
+        );
+        report_failed(&document, &text, input, &mut findings);
+        document.fill(&text, &outlines, &mut pages);
+        kept.push((document.asked, text));
+    }
+    remembered.documents = kept;
+
+    if !input.config.sources.library {
+        for (index, source) in input.library.sources().iter().enumerate() {
+            if !cited.contains(&index) {
+                let fault = Fault::new(
+                    Code::UncitedSource,
+                    format!("nothing cites the source `{}`", source.item.key),
+                    source.place.clone(),
+                )
+                .help("cite it, delete it, or set `library = true` under [sources]");
+                findings.push(Finding { file: 0, about: About::Placed, fault, other: None });
+            }
+        }
+    }
+    Resolved {
+        structure,
+        pages: pages.into_iter().map(Arc::new).collect(),
+        bibliographies,
+        assets,
+        findings,
+        formatted,
+    }
+}
+
+fn report_failed(
+    document: &notes::Document,
+    text: &Formatted,
+    input: &Input<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    for (item, message) in &text.failed {
+        let Some(source) = document.asked.items.get(*item).map(|i| &input.library.sources()[*i]) else {
+            continue;
+        };
+        let fault = Fault::new(
+            Code::StyleFault,
+            format!("the style fails on the source `{}`", source.item.key),
+            source.place.clone(),
+        )
+        .label(message.clone())
+        .help("it is printed plainly; look for a field with an unusual value");
+        findings.push(Finding { file: 0, about: About::Placed, fault, other: None });
+    }
+}
+
+fn links(
+    file: usize,
+    outline: &Outline,
+    outlines: &[(FilePath, &Outline)],
+    structure: &Structure,
+    findings: &mut Vec<Finding>,
+) -> Vec<String> {
+    let mut urls = Vec::with_capacity(outline.links.len());
+    for (index, link) in outline.links.iter().enumerate() {
+        let mut find = |code, message: String, help: Option<String>| {
+            let mut fault = Fault::nowhere(code, message);
+            fault.help = help;
+            findings.push(Finding { file, about: About::Link(index), fault, other: None });
+            urls.push(String::new());
+        };
+        let target = outlines.binary_search_by(|(path, _)| (**path).cmp(&link.path));
+        let published = target.is_ok_and(|target| structure.roles[target] != Role::Draft);
+        let Some(target) = target.ok().filter(|_| published) else {
+            let near = nearest(&link.path, outlines.iter().map(|(path, _)| &**path));
+            let help = match (target.is_ok(), near) {
+                (true, _) => Some("it is a draft; drafts aren't published".into()),
+                (false, Some(near)) => Some(format!("did you mean `{near}`?")),
+                (false, None) => Some("a link to a section names its file, seen from this one".into()),
+            };
+            find(Code::BrokenLink, format!("there is no file `{}`", link.path), help);
+            continue;
+        };
+        let anchors = &outlines[target].1.anchors;
+        if !link.anchor.is_empty() && !anchors.contains(&link.anchor) {
+            let help = nearest(&link.anchor, anchors.iter().map(String::as_str))
+                .map(|near| format!("did you mean `#{near}`?"));
+            let message = format!("`{}` has no anchor `#{}`", link.path, link.anchor);
+            find(Code::BrokenAnchor, message, help);
+            continue;
+        }
+        let anchor = match link.anchor.as_str() {
+            "" => String::new(),
+            anchor => format!("#{anchor}"),
+        };
+        urls.push(format!("{}{anchor}", text::encode_path(&structure.urls[target])));
+    }
+    urls
+}
+
+fn shown(
+    file: usize,
+    outline: &Outline,
+    input: &Input<'_>,
+    structure: &Structure,
+    assets: &mut BTreeMap<String, String>,
+    findings: &mut Vec<Finding>,
+) -> Vec<String> {
+    let mut urls = Vec::with_capacity(outline.files.len());
+    for (index, path) in outline.files.iter().enumerate() {
+        if !input.assets.contains(path) {
+            let known = input.assets.iter().map(String::as_str);
+            let mut fault = Fault::nowhere(Code::MissingFile, format!("there is no file `{path}`"));
+            fault.help = nearest(path, known).map(|near| format!("did you mean `{near}`?"));
+            findings.push(Finding { file, about: About::File(index), fault, other: None });
+            urls.push(String::new());
+            continue;
+        }
+        let url = match path.strip_prefix("static/") {
+            Some(path) => path.to_owned(),
+            None => asset_url(path, structure),
+        };
+        assets.insert(path.clone(), url.clone());
+        urls.push(text::encode_path(&url));
+    }
+    urls
+}
+
+/// A file that stands beside sections is published beside their pages: in its explainer's folder.
+fn asset_url(path: &str, structure: &Structure) -> String {
+    let inner = path.strip_prefix("content/").unwrap_or(path);
+    let of = structure
+        .explainers
+        .iter()
+        .filter(|e| !e.folder.is_empty())
+        .find_map(|e| inner.strip_prefix(&format!("{}/", e.folder)).map(|rest| (e, rest)));
+    match of {
+        Some((explainer, rest)) => format!("{}{rest}", explainer.url),
+        None => inner.to_owned(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Small jobs on text that several stages need: escaping, slugs, paths, numbers as words.
+
+use std::fmt::Write;
+
+/// Appends `text` with the characters escaped that mean something in HTML, also in attributes.
+pub fn escape_into(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+/// `text` escaped for HTML.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape_into(&mut out, text);
+    out
+}
+
+/// An anchor or a part of an address made from words: lower case, letters and digits of any
+/// script, and `-` between them.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            slug.extend(c.to_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') && !matches!(c, '\'' | '’') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+/// Percent-encodes what may not stand in an address, leaving the slashes.
+pub fn encode_path(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(byte as char);
+            }
+            _ => _ = write!(out, "%{byte:02X}"),
+        }
+    }
+    out
+}
+
+/// Undoes percent-encoding; what isn't UTF-8 after it stays as it was.
+pub fn decode_path(path: &str) -> String {
+    let bytes = path.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = (bytes[at] == b'%')
+            .then(|| path.get(at + 1..at + 3))
+            .flatten()
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match hex {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The path that `target` means when it stands in a file of the folder `folder`; both relative
+/// with `/`. `None` if it leads out of the root.
+pub fn join(folder: &str, target: &str) -> Option<String> {
+    let mut parts: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        folder.split('/').filter(|part| !part.is_empty()).collect()
+    };
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => _ = parts.pop()?,
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folder of a path, without a slash at its end; empty for the root.
+pub fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// 1 → a, 26 → z, 27 → aa.
+pub fn letters(mut number: usize) -> String {
+    let mut out = Vec::new();
+    while number > 0 {
+        number -= 1;
+        out.push(b'a' + (number % 26) as u8);
+        number /= 26;
+    }
+    out.iter().rev().map(|&byte| byte as char).collect()
+}
+
+/// 4 → iv. Numbers of 4000 and more stay digits.
+pub fn roman(mut number: usize) -> String {
+    const DIGITS: [(usize, &str); 13] = [
+        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+        (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+    ];
+    if number >= 4000 {
+        return number.to_string();
+    }
+    let mut out = String::new();
+    for (value, digit) in DIGITS {
+        while number >= value {
+            out.push_str(digit);
+            number -= value;
+        }
+    }
+    out
+}
+
+/// 1 → *, 2 → †, … 6 → ¶, 7 → **, as in the Chicago Manual of Style, 18th edition, 3.81.
+pub fn symbols(number: usize) -> String {
+    const SIGNS: [&str; 6] = ["*", "†", "‡", "§", "‖", "¶"];
+    let index = number.saturating_sub(1);
+    SIGNS[index % SIGNS.len()].repeat(index / SIGNS.len() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_keep_letters_of_every_script() {
+        assert_eq!(slug("Why did Stalin’s farms fail?"), "why-did-stalins-farms-fail");
+        assert_eq!(slug("  Ďábel & Ёлка — 1939 "), "ďábel-ёлка-1939");
+        assert_eq!(slug("?!"), "");
+    }
+
+    #[test]
+    fn paths_join_as_in_a_browser_but_never_leave_the_root() {
+        assert_eq!(join("pact", "../about.md").as_deref(), Some("about.md"));
+        assert_eq!(join("pact/one", "./map.png").as_deref(), Some("pact/one/map.png"));
+        assert_eq!(join("pact", "/img/map.png").as_deref(), Some("img/map.png"));
+        assert_eq!(join("pact", "../../etc/passwd"), None);
+    }
+
+    #[test]
+    fn numbers_of_notes() {
+        assert_eq!([1, 26, 27, 52, 53, 702, 703].map(letters), ["a", "z", "aa", "az", "ba", "zz", "aaa"]);
+        assert_eq!([4, 9, 49, 1999].map(roman), ["iv", "ix", "xlix", "mcmxcix"]);
+        assert_eq!([1, 6, 7, 13].map(symbols), ["*", "¶", "**", "***"]);
+    }
+
+    #[test]
+    fn percent_signs_survive() {
+        assert_eq!(decode_path("a%20b%zz%"), "a b%zz%");
+        assert_eq!(decode_path("%ff"), "%ff");
+        assert_eq!(encode_path("año 1/ü.png"), "a%C3%B1o%201/%C3%BC.png");
+    }
+}
