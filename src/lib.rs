@@ -12,6 +12,7 @@ pub mod parse;
 pub mod read;
 pub mod render;
 pub mod resolve;
+pub mod serve;
 pub mod sources;
 pub mod text;
 pub mod write;

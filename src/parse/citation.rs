@@ -104,7 +104,7 @@ pub fn bracketed(plain: &Plain) -> (Citation, Vec<Range<usize>>, Vec<(String, Ra
         citation.cites.push(Cite {
             key: key.name.to_owned(),
             locator: tail.locator,
-            prefix: format!("{pending}{}", before.trim_start()).trim().to_owned(),
+            prefix: format!("{pending}{before}").trim().to_owned(),
             suffix: tail.suffix,
             form,
         });

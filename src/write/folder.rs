@@ -96,9 +96,8 @@ impl Folder {
         };
         let staging = Staging::open(&output)?;
         // Another build may have ended between the first look and the lock.
-        let before = Manifest::read(&output)
-            .map_err(|error| unwritable(&output, &error))?
-            .unwrap_or(before);
+        let before =
+            Manifest::read(&output).map_err(|error| unwritable(&output, &error))?.unwrap_or(before);
         let mut before_folded: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for path in before.paths() {
             before_folded.entry(fold(path)).or_default().push(path.to_owned());
@@ -122,8 +121,8 @@ impl Folder {
         if self.staged.is_empty() && self.now == self.before {
             return Ok(written);
         }
-        let staged: Vec<&Path> = self.staged.iter().map(|(_, from)| from.as_path()).collect();
-        disk::flush(&staged).map_err(|error| unwritable(&self.output, &error))?;
+        // The pages aren't flushed to the disk, which would take ten times as long as making them:
+        // after a power cut the next build finds and mends what was lost, for it compares contents.
         // From here until the end both sites are claimed, so that whatever a kill leaves is known
         // to the next build as ours.
         let mut both = self.before.clone();
@@ -160,7 +159,7 @@ impl Folder {
         let to = self.output.join(manifest::FILE);
         let from = self.staging.path.join("manifest");
         disk::write(&from, manifest.text().as_bytes())
-            .and_then(|_| disk::flush(&[&from]))
+            .and_then(|_| disk::flush(&from))
             .and_then(|()| disk::rename(&from, &to))
             .map_err(|error| unwritable(&to, &error))
     }
@@ -265,8 +264,10 @@ impl Folder {
 
     fn not_ours(&self, path: &str, found: &str, what: &str) -> Fault {
         let found = self.output.join(found);
-        let message =
-            format!("`{path}` can't be written: `{}` is {what} and not explainer's", found.display());
+        let message = format!(
+            "`{path}` can't be written: `{}` is {what} and not explainer's",
+            found.display()
+        );
         Fault::nowhere(Code::Unwritable, message)
             .help("move it out of the output folder; files of your own belong into `static`")
     }
@@ -376,8 +377,7 @@ struct Staging {
 
 impl Staging {
     fn open(output: &Path) -> Result<Staging, Fault> {
-        let mut staging =
-            Staging { path: output.join(STAGING), lock: None, made: Vec::new() };
+        let mut staging = Staging { path: output.join(STAGING), lock: None, made: Vec::new() };
         let mut missing: Vec<&Path> =
             output.ancestors().take_while(|folder| !folder.is_dir()).collect();
         while let Some(folder) = missing.pop() {
@@ -400,8 +400,9 @@ impl Staging {
                         Err(_) => "another build".into(),
                     };
                     let message = format!("{who} is writing into `{}`", output.display());
-                    return Err(Fault::nowhere(Code::Unwritable, message)
-                        .help("wait until it has ended"));
+                    return Err(
+                        Fault::nowhere(Code::Unwritable, message).help("wait until it has ended")
+                    );
                 }
                 Err(error) => return Err(unwritable(&staging.path, &error)),
             }
@@ -424,11 +425,11 @@ impl Staging {
         }
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
-        match fs4::FileExt::try_lock(&file) {
+        match file.try_lock() {
             Ok(()) => {}
-            Err(fs4::TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(fs::TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
             // Some network file systems know no locks. Building there is better than not.
-            Err(fs4::TryLockError::Error(_)) => {}
+            Err(fs::TryLockError::Error(_)) => {}
         }
         if !is_same(&file, &path)? {
             return Ok(false);

@@ -1,5 +1,8 @@
 //! Where the finished site goes: into a folder for `build`, into memory for `serve`.
 
+// Faults are rare and end a build; boxing each would cost more in reading than it saves.
+#![allow(clippy::result_large_err)]
+
 mod disk;
 mod folder;
 mod manifest;

@@ -79,7 +79,8 @@ fn a_first_build() {
     folder.put("index.html", bytes("start")).unwrap();
     folder.put("img/map.png", Body::Copy(site.root.join("content/map.png"))).unwrap();
     assert_eq!(folder.finish(), Ok(written(2, 0, 0)));
-    let tree: Vec<_> = site.tree().into_iter().map(|(path, text)| format!("{path}: {text}")).collect();
+    let tree: Vec<_> =
+        site.tree().into_iter().map(|(path, text)| format!("{path}: {text}")).collect();
     assert_eq!(
         tree.join("\n"),
         "\
@@ -222,8 +223,20 @@ fn unsafe_paths_are_refused() {
     let site = Site::new();
     let mut folder = site.open().unwrap();
     for path in [
-        "", "/", "/etc/x", "a/../x", "..", "../x", "a//b", "a/", "./a", "a\\b", "a\0b", "a\nb",
-        ".explainer-manifest", ".Explainer-Staging/0",
+        "",
+        "/",
+        "/etc/x",
+        "a/../x",
+        "..",
+        "../x",
+        "a//b",
+        "a/",
+        "./a",
+        "a\\b",
+        "a\0b",
+        "a\nb",
+        ".explainer-manifest",
+        ".Explainer-Staging/0",
     ] {
         let fault = folder.put(path, bytes("x")).unwrap_err();
         assert_eq!(fault.code, Code::Unwritable, "{path:?}");
@@ -296,7 +309,8 @@ fn a_build_killed_anywhere() {
             let result = site.build(&new);
             kill::after(None);
 
-            let tree = if site.root.join("public").exists() { site.tree() } else { BTreeMap::new() };
+            let tree =
+                if site.root.join("public").exists() { site.tree() } else { BTreeMap::new() };
             for (path, text) in &tree {
                 let whole = |site: &[(&str, &str)]| site.contains(&(path, text));
                 if !path.starts_with('.') && !path.ends_with('/') && path != "mine.txt" {
@@ -385,7 +399,9 @@ fn refused_folders_on_the_disk() {
     fs::create_dir_all(site.root.join("mine")).unwrap();
     fs::write(site.root.join("mine/thesis.txt"), "x").unwrap();
     fs::create_dir_all(site.root.join("empty")).unwrap();
-    for output in ["", ".", "..", "content", "content/x", "themes", "mine", "mine/thesis.txt", "a/../content"] {
+    for output in
+        ["", ".", "..", "content", "content/x", "themes", "mine", "mine/thesis.txt", "a/../content"]
+    {
         let fault = open(output).unwrap_err();
         assert_eq!(fault.code, Code::RefusedOutput, "{output}");
         assert!(fault.help.is_some());
@@ -484,15 +500,4 @@ mod links {
         assert_eq!(fault.code, Code::Unwritable);
         assert!(fault.message.contains("ermission denied"), "{}", fault.message);
     }
-}
-#[test]
-fn speed() {
-    let site = Site::new();
-    let t = std::time::Instant::now();
-    let mut folder = site.open().unwrap();
-    let text = "x".repeat(30000);
-    for i in 0..500 { folder.put(&format!("{i}/index.html"), bytes(&text)).unwrap(); }
-    let t1 = t.elapsed();
-    folder.finish().unwrap();
-    eprintln!("SPEED {:?} {:?}", t1, t.elapsed());
 }
