@@ -63,6 +63,16 @@ pub struct SourcesConfig {
     pub library: bool,
 }
 
+impl Default for SourcesConfig {
+    fn default() -> Self {
+        SourcesConfig {
+            files: vec![("sources.bib".into(), None)],
+            overlay: "sources.toml".into(),
+            library: false,
+        }
+    }
+}
+
 /// How citations look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CitationsConfig {
@@ -158,11 +168,7 @@ impl Config {
         let base_url = f.text("base_url").and_then(|url| read_base_url(&mut f, url));
         let theme = named(f.text("theme"), "scholar");
         let authors = f.texts("authors").into_iter().map(|author| author.value).collect();
-        let sources = f.table("sources", "`[sources]`", read_sources).unwrap_or(SourcesConfig {
-            files: vec![("sources.bib".into(), None)],
-            overlay: "sources.toml".into(),
-            library: false,
-        });
+        let sources = f.table("sources", "`[sources]`", read_sources).unwrap_or_default();
         let mut series = BTreeMap::from([(MAIN.to_owned(), Series::default())]);
         for field in f.entries("series") {
             read_series(&mut f, file, field, &mut series);
@@ -258,9 +264,14 @@ fn read_base_url(f: &mut Fields<'_>, url: Placed<String>) -> Option<String> {
 }
 
 fn read_sources(f: &mut Fields<'_>) -> SourcesConfig {
-    let files = f.texts("files").into_iter().map(|file| (file.value, Some(file.place))).collect();
-    let overlay = f.text("overlay").map_or("sources.toml".into(), |file| file.value);
-    SourcesConfig { files, overlay, library: f.truth("library").unwrap_or(false) }
+    let default = SourcesConfig::default();
+    let files: Vec<_> =
+        f.texts("files").into_iter().map(|file| (file.value, Some(file.place))).collect();
+    SourcesConfig {
+        files: if files.is_empty() { default.files } else { files },
+        overlay: f.text("overlay").map_or(default.overlay, |file| file.value),
+        library: f.truth("library").unwrap_or(default.library),
+    }
 }
 
 fn read_series(

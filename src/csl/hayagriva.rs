@@ -612,11 +612,17 @@ fn to_json_name(name: &Name) -> NameValue {
         return NameValue::Literal(LiteralName { literal: name.family.clone() });
     }
     let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    // Where there are no particles, the engine looks for them in the family name ("Blajer de la
+    // Garza") unless it is given an empty one.
+    let inner = name.family.split_whitespace().any(|word| word.starts_with(char::is_lowercase));
+    let particle = text(&name.particle);
+    let dropping = text(&name.dropping_particle);
+    let dropping = dropping.or_else(|| (inner && particle.is_none()).then(String::new));
     NameValue::Item(NameItem {
         family: name.family.clone(),
         given: text(&name.given),
-        non_dropping_particle: text(&name.particle),
-        dropping_particle: text(&name.dropping_particle),
+        non_dropping_particle: particle,
+        dropping_particle: dropping,
         suffix: text(&name.suffix),
         comma_suffix: None,
     })

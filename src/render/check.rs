@@ -15,6 +15,10 @@ pub fn doubled_ids(html: &str, file: &FilePath) -> Vec<Fault> {
             rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
             continue;
         }
+        if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            rest = &rest[1..];
+            continue;
+        }
         let (tag, behind) = tag(rest);
         if let Some(id) = attribute_id(tag) {
             if !seen.insert(id) {

@@ -19,7 +19,7 @@ pub struct Filler<'a> {
     pub theme: &'a Theme,
     /// What leads from the page to the site's root.
     pub root: &'a str,
-    /// The heading of each series, for marks.
+    /// Where faults are put.
     pub faults: &'a mut Vec<Fault>,
 }
 
@@ -35,7 +35,11 @@ impl Filler<'_> {
             done = hole.at;
             match hole.what {
                 What::Mark(mark) => self.mark(mark, &mut out),
-                What::Citation(citation) => push_from(&self.facts.citations, citation, &mut out),
+                What::Citation(citation) => {
+                    let html = self.facts.citations.get(citation).map_or("", String::as_str);
+                    let last = ends(&tape.html[hole.at..]);
+                    out.push_str(if last { html } else { without_stop(html) });
+                }
                 What::Authors(citation) => push_from(&self.facts.authors, citation, &mut out),
                 What::Link(link) => self.address(self.facts.links.get(link), &mut out),
                 What::File(file) => self.address(self.facts.files.get(file), &mut out),
@@ -177,6 +181,26 @@ impl Filler<'_> {
         }
         self.faults.len() == before
     }
+}
+
+/// Whether nothing that readers see follows.
+fn ends(html: &str) -> bool {
+    let mut inside = false;
+    html.chars().all(|c| {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c => return inside || c.is_whitespace(),
+        }
+        true
+    })
+}
+
+/// A citation in the midst of a note, without the full stop that styles put behind it: the
+/// author's sentence goes on.
+fn without_stop(html: &str) -> &str {
+    let stop = html.strip_suffix('.').filter(|rest| !rest.to_lowercase().ends_with("ibid"));
+    stop.unwrap_or(html)
 }
 
 fn push_from(list: &[String], index: usize, out: &mut String) {

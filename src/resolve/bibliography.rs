@@ -75,7 +75,7 @@ pub struct CitingPlace {
 /// Gathers the bibliography of a document; `None` if nothing is cited in it.
 pub fn bibliography(
     document: &Document,
-    text: &Formatted,
+    formatted: &Formatted,
     outlines: &[(FilePath, &Outline)],
     structure: &Structure,
     input: &Input<'_>,
@@ -105,12 +105,16 @@ pub fn bibliography(
                 });
             }
             let Some(page) = pages.last_mut() else { continue };
-            for &mark in marks {
+            for (call, &mark) in marks.iter().enumerate() {
                 let Some(fact) = document.mark(*file, mark) else { continue };
                 page.places.push(CitingPlace {
                     mark,
                     id: fact.id.clone(),
-                    label: fact.label.clone(),
+                    // The places of a note called twice are told apart as below the note.
+                    label: match marks.len() {
+                        1 => fact.label.clone(),
+                        _ => format!("{} ({})", fact.label, text::letters(call + 1)),
+                    },
                     series: fact.series.clone(),
                 });
             }
@@ -140,7 +144,7 @@ pub fn bibliography(
     });
     let last = groups.len() - 1;
     let mut ids = std::collections::BTreeSet::new();
-    for (item, html) in &text.bibliography {
+    for (item, html) in &formatted.bibliography {
         let Some(&source) = document.asked.items.get(*item) else { continue };
         let data = &input.library.sources()[source];
         let group = match &data.group {

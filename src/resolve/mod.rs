@@ -246,6 +246,10 @@ fn links(
             urls.push(String::new());
         };
         let target = outlines.binary_search_by(|(path, _)| (**path).cmp(&link.path));
+        if let (Err(_), Some(url)) = (target, bibliography_url(&link.path, structure)) {
+            urls.push(url);
+            continue;
+        }
         let published = target.is_ok_and(|target| structure.roles[target] != Role::Draft);
         let Some(target) = target.ok().filter(|_| published) else {
             let near = nearest(&link.path, outlines.iter().map(|(path, _)| &**path));
@@ -272,6 +276,15 @@ fn links(
         urls.push(format!("{}{anchor}", text::encode_path(&structure.urls[target])));
     }
     urls
+}
+
+/// The address that a link to `bibliography.md` leads to: authors name the page as if it were a
+/// file of the explainer.
+fn bibliography_url(path: &str, structure: &Structure) -> Option<String> {
+    let folder = path.strip_prefix("content/")?.strip_suffix("bibliography.md")?;
+    let folder = folder.trim_end_matches('/');
+    let explainer = structure.explainers.iter().find(|explainer| explainer.folder == folder)?;
+    Some(format!("{}bibliography/", text::encode_path(&explainer.url)))
 }
 
 fn shown(

@@ -266,7 +266,7 @@ impl Document {
     ) -> Cluster {
         let mut cluster = Cluster { note, cites: Vec::new() };
         for (index, cite) in outline.citations[citation].cites.iter().enumerate() {
-            let Some(source) = input.library.index(&cite.key) else {
+            let Some(source) = input.library.number(&cite.key) else {
                 let near = input.library.nearest(&cite.key);
                 findings.push(missing(file, citation, index, &cite.key, near));
                 continue;
@@ -300,7 +300,7 @@ impl Document {
         let cites = &outline.citations[citation].cites;
         let cites: Vec<csl::Cite> = cites
             .iter()
-            .filter_map(|cite| input.library.index(&cite.key))
+            .filter_map(|cite| input.library.number(&cite.key))
             .map(|source| csl::Cite {
                 item: self.item(source, item_of),
                 form: Form::AuthorOnly,
