@@ -98,6 +98,12 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The text with its first letter as a capital, as at the beginning of a note.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// 1 → a, 26 → z, 27 → aa.
 pub fn letters(mut number: usize) -> String {
     let mut out = Vec::new();

@@ -35,6 +35,11 @@ impl<'a> Fields<'a> {
         Fields { file, table, name: name.into(), asked: Vec::new(), faults }
     }
 
+    /// Whether a field is there, of whatever type.
+    pub fn has(&self, name: &str) -> bool {
+        self.table.0.iter().any(|field| field.name == name)
+    }
+
     fn get(&mut self, name: &'static str) -> Option<&'a Value> {
         self.asked.push(name);
         let field = self.table.0.iter().find(|field| field.name == name)?;

@@ -154,7 +154,7 @@ impl Config {
         let mut f = Fields::new(file, &table, "the configuration", &mut faults);
 
         let title = f.text("title");
-        if title.is_none() && !unreadable {
+        if title.is_none() && !unreadable && !f.has("title") {
             f.fault(
                 Fault::new(Code::MissingField, "the site has no `title`", Place::new(file, 0..0))
                     .help("add a first line such as: title = \"The Pact\""),

@@ -170,3 +170,13 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .min()
         .map(|(_, name)| name)
 }
+
+/// The path of `known` whose file name is closest to that of the path typed.
+pub fn nearest_path<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    fn name(path: &str) -> &str {
+        path.rsplit('/').next().unwrap_or(path)
+    }
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = nearest(name(typed), known.iter().map(|path| name(path)))?;
+    known.into_iter().find(|path| name(path) == near)
+}

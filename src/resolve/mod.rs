@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::csl::{self, Formatted};
-use crate::diag::{Code, Fault, FilePath, Place, nearest};
+use crate::diag::{Code, Fault, FilePath, Place, nearest, nearest_path};
 use crate::parse::{Outline, Parsed};
 use crate::sources::Library;
 use crate::text;
@@ -252,7 +252,7 @@ fn links(
         }
         let published = target.is_ok_and(|target| structure.roles[target] != Role::Draft);
         let Some(target) = target.ok().filter(|_| published) else {
-            let near = nearest(&link.path, outlines.iter().map(|(path, _)| &**path));
+            let near = nearest_path(&link.path, outlines.iter().map(|(path, _)| &**path));
             let help = match (target.is_ok(), near) {
                 (true, _) => Some("it is a draft; drafts aren't published".into()),
                 (false, Some(near)) => Some(format!("did you mean `{near}`?")),
@@ -300,7 +300,7 @@ fn shown(
         if !input.assets.contains(path) {
             let known = input.assets.iter().map(String::as_str);
             let mut fault = Fault::nowhere(Code::MissingFile, format!("there is no file `{path}`"));
-            fault.help = nearest(path, known).map(|near| format!("did you mean `{near}`?"));
+            fault.help = nearest_path(path, known).map(|near| format!("did you mean `{near}`?"));
             findings.push(Finding { file, about: About::File(index), fault, other: None });
             urls.push(String::new());
             continue;

@@ -107,6 +107,7 @@ pub fn number(
     let mut running: BTreeMap<&str, usize> = BTreeMap::new();
     let mut kept: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
     let mut note_number = 0_u32;
+    let labels = kept_labels(files, outlines, input);
     for &file in files {
         let outline = outlines[file].1;
         let mut on_page: BTreeMap<&str, usize> = BTreeMap::new();
@@ -158,8 +159,14 @@ pub fn number(
                 }
                 typed.to_owned()
             } else {
-                *counter += 1;
-                number_text(series.numbering, *counter)
+                // A number that an author's own label has taken would be read as that note.
+                loop {
+                    *counter += 1;
+                    let number = number_text(series.numbering, *counter);
+                    if !labels.contains(&(series_name, number.as_str())) {
+                        break number;
+                    }
+                }
             };
             let mut name = match series_name {
                 crate::config::MAIN => text::slug(&label),
@@ -184,8 +191,11 @@ pub fn number(
                 }
             };
             for citation in cited {
-                let cluster =
+                let mut cluster =
                     document.cluster(file, citation, note_number, outline, input, &mut item_of, findings);
+                if let (Flow::Citation { .. }, Some(first)) = (flow, cluster.cites.first_mut()) {
+                    first.prefix = text::capital(&first.prefix);
+                }
                 clusters.push(document.asked.clusters.len());
                 document.asked.clusters.push(cluster);
                 document.places.push((file, citation, vec![mark]));
@@ -228,6 +238,19 @@ pub fn number(
     document.asked.data =
         document.asked.items.iter().map(|item| input.library.sources()[*item].item.clone()).collect();
     document
+}
+
+/// The labels that readers see as they were typed, with their series.
+fn kept_labels<'a>(
+    files: &[usize],
+    outlines: &[(FilePath, &'a Outline)],
+    input: &Input<'_>,
+) -> BTreeSet<(&'a str, &'a str)> {
+    let notes = files.iter().flat_map(|file| &outlines[*file].1.notes);
+    notes
+        .filter(|note| input.config.series.get(&note.series).is_some_and(|s| s.keep_labels))
+        .map(|note| (note.series.as_str(), note.label.as_str()))
+        .collect()
 }
 
 fn number_text(numbering: Numbering, number: usize) -> String {
