@@ -18,13 +18,22 @@ fn golden() -> PathBuf {
 }
 
 fn files(folder: &Path) -> BTreeMap<String, String> {
-    let files = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
+    let files = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok);
     files
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
-            let path = entry.path().strip_prefix(folder).expect("inside").to_string_lossy();
+            let path = entry
+                .path()
+                .strip_prefix(folder)
+                .expect("inside")
+                .to_string_lossy();
             let text = fs::read(entry.path()).expect("readable");
-            (path.replace('\\', "/"), String::from_utf8_lossy(&text).into_owned())
+            (
+                path.replace('\\', "/"),
+                String::from_utf8_lossy(&text).into_owned(),
+            )
         })
         .collect()
 }
@@ -41,9 +50,15 @@ fn copy(from: &Path, to: &Path) {
 fn made(case: &Path) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     copy(&case.join("site"), folder.path());
-    copy(&golden().join("_theme"), &folder.path().join("themes/plain"));
+    copy(
+        &golden().join("_theme"),
+        &folder.path().join("themes/plain"),
+    );
     let mut memory = Memory::default();
-    let options = Options { live: false, deny_warnings: false };
+    let options = Options {
+        live: false,
+        deny_warnings: false,
+    };
     let mut sink = write::Memory::new();
     let built = build(folder.path(), options, &mut memory, &mut sink);
     let mut made: BTreeMap<String, String> = sink
@@ -57,7 +72,10 @@ fn made(case: &Path) -> BTreeMap<String, String> {
         })
         .collect();
     let report = diag::report(&built.faults, &built.levels, &built.texts, Format::Human);
-    let counts = format!("{} errors, {} warnings\n", built.counts.errors, built.counts.warnings);
+    let counts = format!(
+        "{} errors, {} warnings\n",
+        built.counts.errors, built.counts.warnings
+    );
     made.insert("report.txt".to_owned(), report + &counts);
     made
 }
@@ -66,12 +84,21 @@ fn made(case: &Path) -> BTreeMap<String, String> {
 fn sites_become_what_is_expected() {
     let mut wrong = Vec::new();
     let mut cases = 0;
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(golden()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(golden())
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     folders.sort();
-    for case in folders.into_iter().filter(|case| case.join("site").is_dir()) {
+    for case in folders
+        .into_iter()
+        .filter(|case| case.join("site").is_dir())
+    {
         cases += 1;
-        let name = case.file_name().expect("a name").to_string_lossy().into_owned();
+        let name = case
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         let made = made(&case);
         let folder = case.join("expected");
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -88,8 +115,13 @@ fn sites_become_what_is_expected() {
         for path in made.keys().chain(expected.keys()) {
             let (got, wanted) = (made.get(path), expected.get(path));
             if got != wanted {
-                let show = |text: Option<&String>| text.map_or("(nothing)", String::as_str).to_owned();
-                let text = format!("{name}/{path}\n--- expected\n{}\n--- got\n{}", show(wanted), show(got));
+                let show =
+                    |text: Option<&String>| text.map_or("(nothing)", String::as_str).to_owned();
+                let text = format!(
+                    "{name}/{path}\n--- expected\n{}\n--- got\n{}",
+                    show(wanted),
+                    show(got)
+                );
                 if !wrong.contains(&text) {
                     wrong.push(text);
                 }

@@ -15,8 +15,18 @@ const LAYERS: &[&str] = &[
 /// What a module may not use although it comes before it, because it is to stand alone.
 const APART: &[(&str, &[&str])] = &[
     ("csl", &["text", "diag", "config"]),
-    ("write", &["text", "config", "csl", "sources", "parse", "read", "resolve", "render"]),
-    ("serve", &["text", "config", "csl", "sources", "parse", "read", "resolve", "render", "build"]),
+    (
+        "write",
+        &[
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "render",
+        ],
+    ),
+    (
+        "serve",
+        &[
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "render", "build",
+        ],
+    ),
     ("read", &["csl", "sources", "parse"]),
 ];
 
@@ -35,10 +45,10 @@ impl Uses {
     fn path(&mut self, parts: &[String]) {
         match parts {
             [first, module, ..] if first == "crate" => _ = self.modules.insert(module.clone()),
-            [first, module, ..] if first == "std" => {
-                if ["fs", "net", "process"].contains(&module.as_str()) {
-                    self.outside.insert(module.clone());
-                }
+            [first, module, ..]
+                if first == "std" && ["fs", "net", "process"].contains(&module.as_str()) =>
+            {
+                self.outside.insert(module.clone());
             }
             _ => {}
         }
@@ -64,7 +74,11 @@ impl<'ast> Visit<'ast> for Uses {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let parts: Vec<String> = path.segments.iter().map(|part| part.ident.to_string()).collect();
+        let parts: Vec<String> = path
+            .segments
+            .iter()
+            .map(|part| part.ident.to_string())
+            .collect();
         self.path(&parts);
         syn::visit::visit_path(self, path);
     }
@@ -72,7 +86,9 @@ impl<'ast> Visit<'ast> for Uses {
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         let test = item.attrs.iter().any(|attribute| {
             attribute.path().is_ident("cfg")
-                && attribute.parse_args::<syn::Ident>().is_ok_and(|name| name == "test")
+                && attribute
+                    .parse_args::<syn::Ident>()
+                    .is_ok_and(|name| name == "test")
         });
         if !test {
             syn::visit::visit_item_mod(self, item);
@@ -91,7 +107,12 @@ fn uses() -> BTreeMap<String, Uses> {
         if !name.ends_with(".rs") || skipped {
             continue;
         }
-        let module = name.split('/').next().expect("a name").trim_end_matches(".rs").to_owned();
+        let module = name
+            .split('/')
+            .next()
+            .expect("a name")
+            .trim_end_matches(".rs")
+            .to_owned();
         let file = syn::parse_file(&fs::read_to_string(entry.path()).expect("text")).expect("Rust");
         all.entry(module).or_default().visit_file(&file);
     }
@@ -110,7 +131,10 @@ fn modules_use_only_what_comes_before_them() {
     let mut wrong = Vec::new();
     for (module, uses) in uses() {
         let place = LAYERS.iter().position(|layer| *layer == module);
-        let apart = APART.iter().find(|(name, _)| *name == module).map_or(&[][..], |(_, list)| list);
+        let apart = APART
+            .iter()
+            .find(|(name, _)| *name == module)
+            .map_or(&[][..], |(_, list)| list);
         for used in &uses.modules {
             let used_place = LAYERS.iter().position(|layer| layer == used);
             if *used != module && (used_place >= place || apart.contains(&used.as_str())) {
@@ -126,7 +150,11 @@ fn only_the_edges_reach_outside() {
     let mut wrong = Vec::new();
     for (module, uses) in uses() {
         if !EDGES.contains(&module.as_str()) {
-            wrong.extend(uses.outside.iter().map(|outside| format!("{module} uses std::{outside}")));
+            wrong.extend(
+                uses.outside
+                    .iter()
+                    .map(|outside| format!("{module} uses std::{outside}")),
+            );
         }
     }
     assert_eq!(wrong, Vec::<String>::new());

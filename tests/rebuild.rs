@@ -16,23 +16,39 @@ struct Site {
 }
 
 const SITE: &[(&str, &str)] = &[
-    ("explainer.toml", "title = \"T\"\n[series.ed]\nnumbering = \"letters\"\n[sources]\nlibrary = true\n"),
+    (
+        "explainer.toml",
+        "title = \"T\"\n[series.ed]\nnumbering = \"letters\"\n[sources]\nlibrary = true\n",
+    ),
     (
         "sources.bib",
         "@book{a, author = {Doe, Jane}, title = {One}, year = {1990}}\n\
          @book{b, author = {Roe, Rick}, title = {Two}, year = {1991}}\n",
     ),
     ("content/pact/index.md", "# The pact\n\nIntroduction.\n"),
-    ("content/pact/01-farms.md", "# Farms\n\nProse.[^1] [Next](02-army.md#purge)\n\n[^1]: See [@a, p. 3].\n"),
-    ("content/pact/02-army.md", "# Army\n\n## Purge\n\nProse.[^1]\n\n[^1]: See [@a, p. 4].\n"),
+    (
+        "content/pact/01-farms.md",
+        "# Farms\n\nProse.[^1] [Next](02-army.md#purge)\n\n[^1]: See [@a, p. 3].\n",
+    ),
+    (
+        "content/pact/02-army.md",
+        "# Army\n\n## Purge\n\nProse.[^1]\n\n[^1]: See [@a, p. 4].\n",
+    ),
     ("content/pact/03-end.md", "# End\n\nProse.\n"),
-    ("content/about.md", "+++\ntitle = \"About\"\nkind = \"page\"\n+++\nWho we are.\n"),
+    (
+        "content/about.md",
+        "+++\ntitle = \"About\"\nkind = \"page\"\n+++\nWho we are.\n",
+    ),
 ];
 
 impl Site {
     fn new() -> (Site, Done) {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut site = Site { folder, memory: Memory::default(), pages: Arc::default() };
+        let mut site = Site {
+            folder,
+            memory: Memory::default(),
+            pages: Arc::default(),
+        };
         for (path, text) in SITE {
             site.write(path, text);
         }
@@ -55,7 +71,10 @@ impl Site {
 
     fn build(&mut self) -> Built {
         let mut sink = write::Memory::after(self.pages.clone());
-        let options = Options { live: false, deny_warnings: false };
+        let options = Options {
+            live: false,
+            deny_warnings: false,
+        };
         let built = build(self.folder.path(), options, &mut self.memory, &mut sink);
         self.pages = Arc::new(sink.finish());
         built
@@ -66,8 +85,16 @@ impl Site {
     fn rebuild(&mut self) -> Done {
         let built = self.build();
         let mut clean = write::Memory::new();
-        let options = Options { live: false, deny_warnings: false };
-        let again = build(self.folder.path(), options, &mut Memory::default(), &mut clean);
+        let options = Options {
+            live: false,
+            deny_warnings: false,
+        };
+        let again = build(
+            self.folder.path(),
+            options,
+            &mut Memory::default(),
+            &mut clean,
+        );
         assert_eq!(contents(&self.pages), contents(&clean));
         assert_eq!(built.faults, again.faults);
         built.done
@@ -84,13 +111,28 @@ fn contents(site: &write::Memory) -> BTreeMap<String, String> {
 }
 
 /// Nothing at all.
-const NOTHING: Done = Done { parsed: 0, sources: 0, resolved: 0, formatted: 0, rendered: 0 };
+const NOTHING: Done = Done {
+    parsed: 0,
+    sources: 0,
+    resolved: 0,
+    formatted: 0,
+    rendered: 0,
+};
 
 #[test]
 fn a_first_build_does_everything_and_a_second_nothing() {
     let (mut site, done) = Site::new();
     // Home, the explainer, three sections, its bibliography, a page, the page for missing ones.
-    assert_eq!(done, Done { parsed: 5, sources: 1, resolved: 1, formatted: 1, rendered: 8 });
+    assert_eq!(
+        done,
+        Done {
+            parsed: 5,
+            sources: 1,
+            resolved: 1,
+            formatted: 1,
+            rendered: 8
+        }
+    );
     assert_eq!(site.rebuild(), NOTHING);
 }
 
@@ -98,35 +140,78 @@ fn a_first_build_does_everything_and_a_second_nothing() {
 fn an_edit_of_prose_makes_one_page_anew() {
     let (mut site, _) = Site::new();
     site.edit("content/pact/02-army.md", "Prose", "*Other* prose");
-    assert_eq!(site.rebuild(), Done { parsed: 1, rendered: 1, ..NOTHING });
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
 }
 
 #[test]
 fn an_edit_of_a_note_without_its_citations_makes_one_page_anew() {
     let (mut site, _) = Site::new();
     site.edit("content/pact/02-army.md", "See", "Compare");
-    assert_eq!(site.rebuild(), Done { parsed: 1, rendered: 1, ..NOTHING });
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
 }
 
 #[test]
 fn a_new_note_changes_its_page_and_no_other() {
     let (mut site, _) = Site::new();
-    site.edit("content/pact/03-end.md", "Prose.", "Prose.[^n]\n\n[^n]: New.");
-    assert_eq!(site.rebuild(), Done { parsed: 1, resolved: 1, rendered: 1, ..NOTHING });
+    site.edit(
+        "content/pact/03-end.md",
+        "Prose.",
+        "Prose.[^n]\n\n[^n]: New.",
+    );
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            resolved: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
 }
 
 #[test]
 fn a_new_citation_changes_its_page_and_the_bibliography() {
     let (mut site, _) = Site::new();
     site.edit("content/pact/03-end.md", "Prose.", "Prose [@b].");
-    assert_eq!(site.rebuild(), Done { parsed: 1, resolved: 1, formatted: 1, rendered: 2, ..NOTHING });
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            resolved: 1,
+            formatted: 1,
+            rendered: 2,
+            ..NOTHING
+        }
+    );
 }
 
 #[test]
 fn a_new_heading_changes_its_page_only_and_one_removed_breaks_the_link_to_it() {
     let (mut site, _) = Site::new();
     site.edit("content/pact/03-end.md", "Prose.", "## New\n\nProse.");
-    assert_eq!(site.rebuild(), Done { parsed: 1, resolved: 1, rendered: 1, ..NOTHING });
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            resolved: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
     site.edit("content/pact/02-army.md", "## Purge", "## Trials");
     let built = site.build();
     assert_eq!(built.counts.errors, 1);
@@ -150,19 +235,47 @@ fn a_source_edited_changes_where_it_is_printed() {
     let (mut site, _) = Site::new();
     site.edit("sources.bib", "title = {One}", "title = {Uno}");
     let done = site.rebuild();
-    assert_eq!(done, Done { sources: 1, resolved: 1, formatted: 1, rendered: 3, ..NOTHING });
+    assert_eq!(
+        done,
+        Done {
+            sources: 1,
+            resolved: 1,
+            formatted: 1,
+            rendered: 3,
+            ..NOTHING
+        }
+    );
     // One that nothing cites changes no page.
     site.edit("sources.bib", "title = {Two}", "title = {Due}");
-    assert_eq!(site.rebuild(), Done { sources: 1, resolved: 1, ..NOTHING });
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            sources: 1,
+            resolved: 1,
+            ..NOTHING
+        }
+    );
 }
 
 #[test]
 fn a_template_changes_every_page_and_nothing_else() {
     let (mut site, _) = Site::new();
     site.write("templates/page.html", "{% extends \"base.html\" %}");
-    assert_eq!(site.rebuild(), Done { rendered: 8, ..NOTHING });
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            rendered: 8,
+            ..NOTHING
+        }
+    );
     fs::remove_file(site.folder.path().join("templates/page.html")).expect("removed");
-    assert_eq!(site.rebuild(), Done { rendered: 8, ..NOTHING });
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            rendered: 8,
+            ..NOTHING
+        }
+    );
 }
 
 #[test]
@@ -183,7 +296,11 @@ fn the_series_and_the_configuration_reach_every_page() {
     let done = site.rebuild();
     assert_eq!((done.parsed, done.rendered), (0, 8));
     site.edit("explainer.toml", "[series.ed]", "[series.editors]");
-    assert_eq!(site.rebuild().parsed, 5, "labels are read by the series that exist");
+    assert_eq!(
+        site.rebuild().parsed,
+        5,
+        "labels are read by the series that exist"
+    );
 }
 
 /// A long run of edits of all kinds; each must equal a clean build.
@@ -201,8 +318,16 @@ fn many_edits_in_a_row() {
         ("content/about.md", "Who", "{{ not a template }} who"),
         ("sources.bib", "@book{b", "@book{c"),
         ("sources.bib", "@book{c", "@book{b"),
-        ("content/pact/index.md", "# The pact", "# The Pact of August"),
-        ("content/pact/03-end.md", "Prose.", "::: aside\nBoxed [@a].\n:::"),
+        (
+            "content/pact/index.md",
+            "# The pact",
+            "# The Pact of August",
+        ),
+        (
+            "content/pact/03-end.md",
+            "Prose.",
+            "::: aside\nBoxed [@a].\n:::",
+        ),
     ];
     for (path, from, to) in edits {
         site.edit(path, from, to);

@@ -36,16 +36,27 @@ pub fn serve(args: &ServeArgs) -> ExitCode {
     let server = match Server::bind(serve::Options { port: args.port }) {
         Ok(server) => server,
         Err(error) => {
-            complain(&format!("the site can't be served: {error}"), "try another --port");
+            complain(
+                &format!("the site can't be served: {error}"),
+                "try another --port",
+            );
             return ExitCode::FAILURE;
         }
     };
     let address = server.address();
     let watch = args.watch.then(|| {
         let (paths, output) = watched(&root);
-        Watch { root: root.clone(), paths, ignore: vec![output] }
+        Watch {
+            root: root.clone(),
+            paths,
+            ignore: vec![output],
+        }
     });
-    let mut preview = Preview { root, live: args.watch, ..Preview::default() };
+    let mut preview = Preview {
+        root,
+        live: args.watch,
+        ..Preview::default()
+    };
     let watching = args.watch;
     let mut first = true;
     let say = move |line: &str| println!("{line}");
@@ -54,7 +65,11 @@ pub fn serve(args: &ServeArgs) -> ExitCode {
         if std::mem::take(&mut first) {
             served.summary.push_str(&format!(
                 "\nServing at http://{address}/ {}; stop with Ctrl-C.",
-                if watching { "and watching for changes" } else { "as it is now" }
+                if watching {
+                    "and watching for changes"
+                } else {
+                    "as it is now"
+                }
             ));
         }
         served
@@ -84,7 +99,10 @@ impl Preview {
             Some(before) => write::Memory::after(before.clone()),
             None => write::Memory::new(),
         };
-        let options = Options { live: self.live, deny_warnings: false };
+        let options = Options {
+            live: self.live,
+            deny_warnings: false,
+        };
         let built = build::build(&self.root, options, &mut self.memory, &mut site);
         let report = diag::report(&built.faults, &built.levels, &built.texts, Format::Human);
         eprint!("{report}");
@@ -98,7 +116,11 @@ impl Preview {
         let summary = if failed {
             format!("{faults}: the last good pages are still shown.")
         } else {
-            let with = if faults.is_empty() { String::new() } else { format!(" with {faults}") };
+            let with = if faults.is_empty() {
+                String::new()
+            } else {
+                format!(" with {faults}")
+            };
             format!(
                 "Built {}{with}: {} parsed, {} rendered, in {}.",
                 contents(&built),

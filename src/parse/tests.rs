@@ -5,7 +5,10 @@ use std::fmt::Write;
 use super::*;
 
 fn rules() -> Rules {
-    Rules { series: ["main".into(), "ed".into()].into(), language: "en".into() }
+    Rules {
+        series: ["main".into(), "ed".into()].into(),
+        language: "en".into(),
+    }
 }
 
 fn read(text: &str) -> Parsed {
@@ -24,7 +27,11 @@ fn show(parsed: &Parsed, tape: &Tape) -> String {
             What::Mark(mark) => match outline.flow[mark] {
                 Flow::Note(note) => {
                     let note = &outline.notes[note];
-                    let series = if note.series == "main" { "" } else { &note.series };
+                    let series = if note.series == "main" {
+                        ""
+                    } else {
+                        &note.series
+                    };
                     write!(out, "{{{series}^{}}}", note.label)
                 }
                 Flow::Citation { citation, .. } => write!(out, "{{{}}}", keys(outline, citation)),
@@ -32,7 +39,11 @@ fn show(parsed: &Parsed, tape: &Tape) -> String {
             What::Citation(citation) => write!(out, "{{{}}}", keys(outline, citation)),
             What::Authors(citation) => write!(out, "{{by {}}}", keys(outline, citation)),
             What::Link(link) => {
-                write!(out, "{{{}#{}}}", outline.links[link].path, outline.links[link].anchor)
+                write!(
+                    out,
+                    "{{{}#{}}}",
+                    outline.links[link].path, outline.links[link].anchor
+                )
             }
             What::File(file) => write!(out, "{{{}}}", outline.files[file]),
             What::Word(word) => write!(out, "{{{word}}}"),
@@ -46,7 +57,10 @@ fn show(parsed: &Parsed, tape: &Tape) -> String {
 
 fn keys(outline: &Outline, citation: usize) -> String {
     let keys = outline.citations[citation].cites.iter().map(|cite| {
-        let locator = cite.locator.as_ref().map(|(kind, text)| format!(" {kind} {text}"));
+        let locator = cite
+            .locator
+            .as_ref()
+            .map(|(kind, text)| format!(" {kind} {text}"));
         format!("@{}{}", cite.key, locator.unwrap_or_default())
     });
     keys.collect::<Vec<_>>().join(" ")
@@ -71,7 +85,12 @@ fn notes(text: &str, expected: &[&str]) {
         .zip(&parsed.notes)
         .map(|(note, tape)| {
             let state = note.state.map_or("", State::name);
-            format!("{}^{} {state}: {}", note.series, note.label, show(&parsed, tape))
+            format!(
+                "{}^{} {state}: {}",
+                note.series,
+                note.label,
+                show(&parsed, tape)
+            )
         })
         .collect();
     assert_eq!(notes, expected, "\nin: {text}");
@@ -84,8 +103,18 @@ fn faults(parsed: &Parsed) -> Vec<String> {
     faults
         .iter()
         .map(|fault| {
-            let place = fault.place.as_ref().map(|place| place.span.clone()).unwrap_or_default();
-            format!("{} at {}..{}: {}", fault.code.name(), place.start, place.end, fault.message)
+            let place = fault
+                .place
+                .as_ref()
+                .map(|place| place.span.clone())
+                .unwrap_or_default();
+            format!(
+                "{} at {}..{}: {}",
+                fault.code.name(),
+                place.start,
+                place.end,
+                fault.message
+            )
         })
         .collect()
 }
@@ -98,7 +127,11 @@ fn wrong(text: &str, expected: &[&str]) {
     let found: Vec<String> = faults
         .iter()
         .map(|fault| {
-            let span = fault.place.as_ref().map(|place| place.span.clone()).unwrap_or_default();
+            let span = fault
+                .place
+                .as_ref()
+                .map(|place| place.span.clone())
+                .unwrap_or_default();
             format!("{} «{}»", fault.code.name(), &text[span])
         })
         .collect();
@@ -111,14 +144,20 @@ fn marks_and_notes() {
     notes("It fell.[^1]\n\n[^1]: Note.", &["main^1 : <p>Note.</p>"]);
     // A mark before and behind its note, called twice, in any letter case.
     body("[^b]: Note.\n\nOne[^b] two[^B]", "<p>One{^b} two{^b}</p>");
-    notes("x[^ed:q]\n\n[^ed:q]: {disputed} Note.", &["ed^q disputed: <p>Note.</p>"]);
+    notes(
+        "x[^ed:q]\n\n[^ed:q]: {disputed} Note.",
+        &["ed^q disputed: <p>Note.</p>"],
+    );
 }
 
 #[test]
 fn a_note_may_have_several_paragraphs_and_lists() {
     notes(
         "x[^1] y[^2]\n\n[^1]: One.\n\n    Two.\n\n    - three\n[^2]: Four.",
-        &["main^1 : <p>One.</p>\n<p>Two.</p>\n<ul>\n<li>three</li>\n</ul>", "main^2 : <p>Four.</p>"],
+        &[
+            "main^1 : <p>One.</p>\n<p>Two.</p>\n<ul>\n<li>three</li>\n</ul>",
+            "main^2 : <p>Four.</p>",
+        ],
     );
 }
 
@@ -145,34 +184,63 @@ fn nothing_is_read_in_code_math_or_raw_html() {
         "<p><code>[^1] @k ^[x]</code> and <span class=\"math\">[^1]</span></p>\n<pre><code>[^1] @k\n\
          ::: aside\n:::\n</code></pre>\n<div title=\"[^1] @k\">\n::: aside\n</div>\n<!-- [^1] [@k] -->",
     );
-    body("    ::: aside\n    [^x]", "<pre><code>::: aside\n[^x]</code></pre>");
+    body(
+        "    ::: aside\n    [^x]",
+        "<pre><code>::: aside\n[^x]</code></pre>",
+    );
 }
 
 #[test]
 fn inline_notes() {
-    body("Prices^[By *the* [ministry](https://a.b).] rose.", "<p>Prices{^} rose.</p>");
+    body(
+        "Prices^[By *the* [ministry](https://a.b).] rose.",
+        "<p>Prices{^} rose.</p>",
+    );
     notes(
         "Prices^[By *the* [ministry](https://a.b), see [@k, p. 3] and [sic].] rose.",
-        &["main^ : <p>By <em>the</em> <a href=\"https://a.b\">ministry</a>, see {@k page 3} and [sic].</p>"],
+        &[
+            "main^ : <p>By <em>the</em> <a href=\"https://a.b\">ministry</a>, see {@k page 3} and [sic].</p>",
+        ],
     );
     body("a \\^[b] c", "<p>a ^[b] c</p>");
-    body("**bold^[note]** and *a ^[b]*", "<p><strong>bold{^}</strong> and <em>a {^}</em></p>");
+    body(
+        "**bold^[note]** and *a ^[b]*",
+        "<p><strong>bold{^}</strong> and <em>a {^}</em></p>",
+    );
 }
 
 #[test]
 fn citations_in_prose_become_marks_behind_the_punctuation() {
-    body("He admitted it [@k, pp. 3-5].", "<p>He admitted it.{@k page 3-5}</p>");
-    body("It fell [see @a; @b, ch. 2], he said", "<p>It fell,{@a @b chapter 2} he said</p>");
-    body("As @k [p. 3] says.", "<p>As {by @k page 3}{@k page 3} says.</p>");
+    body(
+        "He admitted it [@k, pp. 3-5].",
+        "<p>He admitted it.{@k page 3-5}</p>",
+    );
+    body(
+        "It fell [see @a; @b, ch. 2], he said",
+        "<p>It fell,{@a @b chapter 2} he said</p>",
+    );
+    body(
+        "As @k [p. 3] says.",
+        "<p>As {by @k page 3}{@k page 3} says.</p>",
+    );
     body("Says @k.", "<p>Says {by @k}.{@k}</p>");
-    body("@a_b and @c:d.", "<p>{by @a_b}{@a_b} and {by @c:d}.{@c:d}</p>");
-    body("me@example.org \\@k [not one]", "<p>me@example.org @k [not one]</p>");
+    body(
+        "@a_b and @c:d.",
+        "<p>{by @a_b}{@a_b} and {by @c:d}.{@c:d}</p>",
+    );
+    body(
+        "me@example.org \\@k [not one]",
+        "<p>me@example.org @k [not one]</p>",
+    );
     body("[*Work* @k]", "<p>{@k}</p>");
 }
 
 #[test]
 fn citations_in_notes_are_printed_in_place() {
-    notes("x[^1]\n\n[^1]: See [@k, p. 3] and @b.", &["main^1 : <p>See {@k page 3} and {@b}.</p>"]);
+    notes(
+        "x[^1]\n\n[^1]: See [@k, p. 3] and @b.",
+        &["main^1 : <p>See {@k page 3} and {@b}.</p>"],
+    );
 }
 
 #[test]
@@ -194,7 +262,10 @@ fn headings_get_anchors_that_differ() {
     // The first heading is the title; further ones of its level go one down with all others.
     let parsed = read("# The title *here*\n\n# Part\n\n## Chapter");
     assert_eq!(parsed.outline.title, "The title here");
-    assert_eq!(show(&parsed, &parsed.body), "<h2 id=\"part\">Part</h2>\n<h3 id=\"chapter\">Chapter</h3>");
+    assert_eq!(
+        show(&parsed, &parsed.body),
+        "<h2 id=\"part\">Part</h2>\n<h3 id=\"chapter\">Chapter</h3>"
+    );
 }
 
 #[test]
@@ -204,8 +275,11 @@ fn components_keep_their_place_in_lists_and_quotations() {
         "{figure:}<p>The <em>caption</em>.</p>\n{:figure}<p>After.</p>",
     );
     let parsed = read("::: figure {src=\"map.png\" wide=true n=2}\n:::");
-    let arguments: Vec<String> =
-        parsed.components[0].arguments.iter().map(|a| format!("{}={}", a.name, a.value)).collect();
+    let arguments: Vec<String> = parsed.components[0]
+        .arguments
+        .iter()
+        .map(|a| format!("{}={}", a.name, a.value))
+        .collect();
     assert_eq!(arguments, ["src=\"map.png\"", "wide=true", "n=2"]);
     assert_eq!(parsed.outline.files, ["content/pact/map.png"]);
     body(
@@ -217,7 +291,10 @@ fn components_keep_their_place_in_lists_and_quotations() {
 
 #[test]
 fn prices_are_no_formulas() {
-    body("It cost $5-$10 then, $20 now.", "<p>It cost $5-$10 then, $20 now.</p>");
+    body(
+        "It cost $5-$10 then, $20 now.",
+        "<p>It cost $5-$10 then, $20 now.</p>",
+    );
 }
 
 #[test]
@@ -234,50 +311,89 @@ fn notes_that_are_wrong() {
     wrong("x[^1]\n\n[^1]: A.\n[^1]: B.", &["doubled-note «[^1]»"]);
     wrong("x\n\n[^1]: A.", &["uncalled-note «[^1]»"]);
     wrong("x[^1]\n\n[^1]:", &["empty-note «[^1]»"]);
-    wrong("x[^1]\n\n[^1]: A[^2].\n[^2]: B.", &["nested-note «[^2]»", "uncalled-note «[^2]»"]);
+    wrong(
+        "x[^1]\n\n[^1]: A[^2].\n[^2]: B.",
+        &["nested-note «[^2]»", "uncalled-note «[^2]»"],
+    );
     wrong("x^[a ^[b] c]", &["nested-note «^[b]»"]);
     wrong("x^[never closed", &["unclosed-note «^[»"]);
     wrong("x[^tr:1]\n\n[^tr:1]: A.", &["unknown-series «[^tr:1]»"]);
-    wrong("x[^1]\n\n[^1]: {uncheked} A.", &["unknown-state «{uncheked}»"]);
-    wrong("more than 10 million1. It fell2, he", &["lost-mark «1»", "lost-mark «2»"]);
+    wrong(
+        "x[^1]\n\n[^1]: {uncheked} A.",
+        &["unknown-state «{uncheked}»"],
+    );
+    wrong(
+        "more than 10 million1. It fell2, he",
+        &["lost-mark «1»", "lost-mark «2»"],
+    );
     wrong("CO2, H1N1, utf8, base64url, log4j, v1, x2, page10s", &[]);
 }
 
 #[test]
 fn two_faults_of_a_kind_are_two() {
-    wrong("a[^x] b[^y]\n\nc[^x]", &[
-        "undefined-note «[^x]»",
-        "undefined-note «[^y]»",
-        "undefined-note «[^x]»",
-    ]);
+    wrong(
+        "a[^x] b[^y]\n\nc[^x]",
+        &[
+            "undefined-note «[^x]»",
+            "undefined-note «[^y]»",
+            "undefined-note «[^x]»",
+        ],
+    );
 }
 
 #[test]
 fn components_and_links_that_are_wrong() {
     wrong("::: aside\ntext", &["unclosed-component «aside»"]);
     wrong("text\n\n:::", &["stray-close «:::»"]);
-    wrong("::: figure {src=map.png}\n:::", &["component-argument «map.png»"]);
-    wrong("::: figure {src=\"a.png}\n:::", &["component-argument «\"a.png»"]);
+    wrong(
+        "::: figure {src=map.png}\n:::",
+        &["component-argument «map.png»"],
+    );
+    wrong(
+        "::: figure {src=\"a.png}\n:::",
+        &["component-argument «\"a.png»"],
+    );
     wrong("- ::: aside\n\nx\n\n:::", &["stray-close «:::»"]);
-    wrong("> ::: aside\n> x\n\n:::", &["unclosed-component «aside»", "stray-close «:::»"]);
-    wrong("[x](javascript:alert(1))", &["unsafe-link «javascript:alert(1)»"]);
+    wrong(
+        "> ::: aside\n> x\n\n:::",
+        &["unclosed-component «aside»", "stray-close «:::»"],
+    );
+    wrong(
+        "[x](javascript:alert(1))",
+        &["unsafe-link «javascript:alert(1)»"],
+    );
     wrong("[x](#nope)\n\n## Yes", &["broken-anchor «#nope»"]);
-    wrong("[x](../../../etc/passwd)", &["missing-file «../../../etc/passwd»"]);
+    wrong(
+        "[x](../../../etc/passwd)",
+        &["missing-file «../../../etc/passwd»"],
+    );
     wrong("## A {#x}\n\n## B {#x}", &["doubled-anchor «## B {#x}»"]);
     wrong("[@k, pagg. 3]", &["unknown-locator «pagg.»"]);
 }
 
 #[test]
 fn front_matter_of_both_kinds() {
-    for text in ["+++\ntitle = \"T\"\nkind = \"page\"\n+++\nx", "---\ntitle: T\nkind: page\n---\nx"] {
+    for text in [
+        "+++\ntitle = \"T\"\nkind = \"page\"\n+++\nx",
+        "---\ntitle: T\nkind: page\n---\nx",
+    ] {
         let parsed = read(text);
-        assert_eq!((parsed.outline.title.as_str(), faults(&parsed)), ("T", vec![]));
+        assert_eq!(
+            (parsed.outline.title.as_str(), faults(&parsed)),
+            ("T", vec![])
+        );
         assert_eq!(parsed.outline.front.kind, crate::config::Kind::Page);
         assert_eq!(show(&parsed, &parsed.body), "<p>x</p>");
     }
     wrong("+++\ntitel = \"T\"\n+++\n", &["unknown-field «titel»"]);
-    wrong("---\ntitle: 1939\ndate: soon\n---\n", &["wrong-type «1939»", "wrong-value «soon»"]);
-    wrong("+++\ntitle = \n+++\nx[^1]", &["syntax «»", "undefined-note «[^1]»"]);
+    wrong(
+        "---\ntitle: 1939\ndate: soon\n---\n",
+        &["wrong-type «1939»", "wrong-value «soon»"],
+    );
+    wrong(
+        "+++\ntitle = \n+++\nx[^1]",
+        &["syntax «»", "undefined-note «[^1]»"],
+    );
     wrong("+++\ntitle = 'x'\n", &["syntax «+++\n»"]);
     body("\u{feff}Text", "<p>Text</p>");
     body("---\n\nA rule.", "<hr>\n<p>A rule.</p>");

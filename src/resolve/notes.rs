@@ -123,26 +123,26 @@ pub fn number(
                 }
                 Flow::Citation { .. } => (input.config.citations.series.as_str(), "", None),
             };
-            if let Flow::Note(note) = flow {
-                if let Some((place, clusters)) = seen.get(note) {
-                    // Called again: the same note, another mark.
-                    let Some(fact) = groups.get_mut(series_name).and_then(|g| g.get_mut(*place)) else {
-                        continue;
-                    };
-                    let id = format!("{}:{}", fact.marks[0], fact.marks.len() + 1);
-                    fact.marks.push(id.clone());
-                    marks.push(MarkFact {
-                        label: fact.label.clone(),
-                        id,
-                        note: fact.id.clone(),
-                        series: series_name.to_owned(),
-                        state,
-                    });
-                    for cluster in clusters {
-                        document.places[*cluster].2.push(mark);
-                    }
+            if let Flow::Note(note) = flow
+                && let Some((place, clusters)) = seen.get(note)
+            {
+                // Called again: the same note, another mark.
+                let Some(fact) = groups.get_mut(series_name).and_then(|g| g.get_mut(*place)) else {
                     continue;
+                };
+                let id = format!("{}:{}", fact.marks[0], fact.marks.len() + 1);
+                fact.marks.push(id.clone());
+                marks.push(MarkFact {
+                    label: fact.label.clone(),
+                    id,
+                    note: fact.id.clone(),
+                    series: series_name.to_owned(),
+                    state,
+                });
+                for cluster in clusters {
+                    document.places[*cluster].2.push(mark);
                 }
+                continue;
             }
             let default = Series::default();
             let series = input.config.series.get(series_name).unwrap_or(&default);
@@ -183,7 +183,10 @@ pub fn number(
             let mut clusters = Vec::new();
             let cited: Vec<usize> = match flow {
                 Flow::Note(note) => outline.notes[*note].citations.clone(),
-                Flow::Citation { citation, narrative } => {
+                Flow::Citation {
+                    citation,
+                    narrative,
+                } => {
                     if *narrative {
                         document.ask_author(file, *citation, outline, input, &mut item_of);
                     }
@@ -191,8 +194,15 @@ pub fn number(
                 }
             };
             for citation in cited {
-                let mut cluster =
-                    document.cluster(file, citation, note_number, outline, input, &mut item_of, findings);
+                let mut cluster = document.cluster(
+                    file,
+                    citation,
+                    note_number,
+                    outline,
+                    input,
+                    &mut item_of,
+                    findings,
+                );
                 if let (Flow::Citation { .. }, Some(first)) = (flow, cluster.cites.first_mut()) {
                     first.prefix = text::capital(&first.prefix);
                 }
@@ -227,7 +237,12 @@ pub fn number(
             .into_iter()
             .map(|(series, notes)| NoteGroup {
                 series: series.to_owned(),
-                title: input.config.series.get(series).map(|s| s.title.clone()).unwrap_or_default(),
+                title: input
+                    .config
+                    .series
+                    .get(series)
+                    .map(|s| s.title.clone())
+                    .unwrap_or_default(),
                 notes,
             })
             .collect();
@@ -235,8 +250,12 @@ pub fn number(
         list.sort_by_key(|group| group.series != crate::config::MAIN);
         document.pages.insert(file, (marks, list));
     }
-    document.asked.data =
-        document.asked.items.iter().map(|item| input.library.sources()[*item].item.clone()).collect();
+    document.asked.data = document
+        .asked
+        .items
+        .iter()
+        .map(|item| input.library.sources()[*item].item.clone())
+        .collect();
     document
 }
 
@@ -248,7 +267,13 @@ fn kept_labels<'a>(
 ) -> BTreeSet<(&'a str, &'a str)> {
     let notes = files.iter().flat_map(|file| &outlines[*file].1.notes);
     notes
-        .filter(|note| input.config.series.get(&note.series).is_some_and(|s| s.keep_labels))
+        .filter(|note| {
+            input
+                .config
+                .series
+                .get(&note.series)
+                .is_some_and(|s| s.keep_labels)
+        })
         .map(|note| (note.series.as_str(), note.label.as_str()))
         .collect()
 }
@@ -262,7 +287,12 @@ fn number_text(numbering: Numbering, number: usize) -> String {
     }
 }
 
-fn doubled_label(label: &str, series: &str, here: (usize, usize), first: (usize, usize)) -> Finding {
+fn doubled_label(
+    label: &str,
+    series: &str,
+    here: (usize, usize),
+    first: (usize, usize),
+) -> Finding {
     Finding {
         file: here.0,
         about: About::Note(here.1),
@@ -287,7 +317,10 @@ impl Document {
         item_of: &mut HashMap<usize, usize>,
         findings: &mut Vec<Finding>,
     ) -> Cluster {
-        let mut cluster = Cluster { note, cites: Vec::new() };
+        let mut cluster = Cluster {
+            note,
+            cites: Vec::new(),
+        };
         for (index, cite) in outline.citations[citation].cites.iter().enumerate() {
             let Some(source) = input.library.number(&cite.key) else {
                 let near = input.library.nearest(&cite.key);
@@ -343,7 +376,9 @@ impl Document {
                 ..Formatted::default()
             };
         };
-        let run = |clusters: &[Cluster]| csl::format(style, &self.asked.locale, &self.asked.data, clusters);
+        let run = |clusters: &[Cluster]| {
+            csl::format(style, &self.asked.locale, &self.asked.data, clusters)
+        };
         let mut formatted = run(&self.asked.clusters);
         if !self.asked.authors.is_empty() {
             formatted.clusters.extend(run(&self.asked.authors).clusters);
@@ -371,11 +406,21 @@ impl Document {
             page.citations = vec![String::new(); count];
             page.authors = vec![String::new(); count];
         }
-        let authors = self.author_places.iter().map(|(file, citation)| (*file, *citation, true));
-        let places = self.places.iter().map(|(file, citation, _)| (*file, *citation, false));
+        let authors = self
+            .author_places
+            .iter()
+            .map(|(file, citation)| (*file, *citation, true));
+        let places = self
+            .places
+            .iter()
+            .map(|(file, citation, _)| (*file, *citation, false));
         for ((file, citation, author), html) in places.chain(authors).zip(&text.clusters) {
             let page = &mut pages[file];
-            let list = if author { &mut page.authors } else { &mut page.citations };
+            let list = if author {
+                &mut page.authors
+            } else {
+                &mut page.citations
+            };
             list[citation].clone_from(html);
         }
     }
@@ -389,7 +434,8 @@ fn missing(file: usize, citation: usize, cite: usize, key: &str, near: Option<&s
     Finding {
         file,
         about: About::Cite(citation, cite),
-        fault: Fault::nowhere(Code::MissingSource, format!("there is no source `{key}`")).help(help),
+        fault: Fault::nowhere(Code::MissingSource, format!("there is no source `{key}`"))
+            .help(help),
         other: None,
     }
 }

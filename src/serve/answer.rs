@@ -38,7 +38,10 @@ async fn answer(Extract(states): Extract<Receiver<State>>, request: Request) -> 
     }
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     answer
 }
 
@@ -50,13 +53,22 @@ async fn decide(mut states: Receiver<State>, request: &Parts) -> Response {
         );
     }
     if !matches!(request.method, Method::GET | Method::HEAD) {
-        let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are possible.\n");
-        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        let mut answer = plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Only GET and HEAD are possible.\n",
+        );
+        answer
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return answer;
     }
     match request.uri.path() {
         "/_explainer/live.js" => {
-            return bytes(StatusCode::OK, "text/javascript; charset=utf-8", LIVE_JS.into());
+            return bytes(
+                StatusCode::OK,
+                "text/javascript; charset=utf-8",
+                LIVE_JS.into(),
+            );
         }
         "/_explainer/live.css" => {
             return bytes(StatusCode::OK, "text/css; charset=utf-8", LIVE_CSS.into());
@@ -78,7 +90,9 @@ async fn decide(mut states: Receiver<State>, request: &Parts) -> Response {
     };
     // A page can read this of itself, and so knows which build it is of.
     if let Ok(timing) = HeaderValue::from_str(&format!("build;desc=\"{}\"", state.build)) {
-        answer.headers_mut().insert(HeaderName::from_static("server-timing"), timing);
+        answer
+            .headers_mut()
+            .insert(HeaderName::from_static("server-timing"), timing);
     }
     answer
 }
@@ -92,12 +106,17 @@ fn is_local(request: &Parts) -> bool {
             Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
             _ => host,
         };
-        ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| name.eq_ignore_ascii_case(local))
+        ["localhost", "127.0.0.1", "[::1]"]
+            .iter()
+            .any(|local| name.eq_ignore_ascii_case(local))
     };
     let mut hosts = request.headers.get_all(header::HOST).iter().peekable();
     hosts.peek().is_some()
         && hosts.all(|host| host.to_str().is_ok_and(is_local))
-        && request.uri.authority().is_none_or(|authority| is_local(authority.as_str()))
+        && request
+            .uri
+            .authority()
+            .is_none_or(|authority| is_local(authority.as_str()))
 }
 
 async fn page(site: &Memory, uri: &Uri) -> Response {
@@ -114,7 +133,10 @@ async fn page(site: &Memory, uri: &Uri) -> Response {
     }
     if site.get(&format!("{path}/index.html")).is_some() {
         // The path begins with exactly one slash: its decoded form is that of a page.
-        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = uri
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
         if let Ok(to) = HeaderValue::from_str(&format!("{}/{query}", uri.path())) {
             let mut answer = plain(StatusCode::PERMANENT_REDIRECT, "");
             answer.headers_mut().insert(header::LOCATION, to);
@@ -172,7 +194,9 @@ async fn send(status: StatusCode, path: &str, stored: &Stored) -> io::Result<Res
         Stored::File(path) => {
             let (file, length) = blocking(open(path.clone())).await?;
             let mut answer = respond(status, &kind, Body::from_stream(read(file, length)));
-            answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+            answer
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, length.into());
             Ok(answer)
         }
     }
@@ -205,7 +229,9 @@ fn read(file: File, length: u64) -> impl stream::Stream<Item = io::Result<Bytes>
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
 }
 
 /// The stream of what happens, beginning with how things are.
@@ -229,7 +255,11 @@ fn events(states: Receiver<State>) -> Response {
             }
         }
     });
-    respond(StatusCode::OK, "text/event-stream", Body::from_stream(stream))
+    respond(
+        StatusCode::OK,
+        "text/event-stream",
+        Body::from_stream(stream),
+    )
 }
 
 /// The events that tell a page what it doesn't know.
@@ -288,7 +318,9 @@ fn plain(status: StatusCode, text: &'static str) -> Response {
 fn bytes(status: StatusCode, kind: &str, bytes: Bytes) -> Response {
     let length = bytes.len();
     let mut answer = respond(status, kind, Body::from(bytes));
-    answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, length.into());
     answer
 }
 

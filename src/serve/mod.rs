@@ -76,7 +76,10 @@ impl Server {
             }
         }?;
         listener.set_nonblocking(true)?;
-        Ok(Server { address: listener.local_addr()?, listener })
+        Ok(Server {
+            address: listener.local_addr()?,
+            listener,
+        })
     }
 
     /// Where the site can be seen.
@@ -105,8 +108,10 @@ impl Server {
         say: impl Fn(&str) + Send + 'static,
         stop: impl Future<Output = io::Result<()>> + Send + 'static,
     ) -> io::Result<()> {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
         let (state, states) = channel::channel(State::default());
         // Whatever ends first ends the server.
         let (end, mut ended) = mpsc::unbounded_channel::<io::Result<()>>();
@@ -151,7 +156,9 @@ struct EndWithThread(mpsc::UnboundedSender<io::Result<()>>);
 
 impl Drop for EndWithThread {
     fn drop(&mut self) {
-        let _ = self.0.send(Err(io::Error::other("the build has ended unexpectedly")));
+        let _ = self
+            .0
+            .send(Err(io::Error::other("the build has ended unexpectedly")));
     }
 }
 

@@ -27,7 +27,11 @@ struct Site {
 fn build(root: &Path) -> Served {
     let text = fs::read_to_string(root.join("content/a.md")).unwrap_or_default();
     if text == "bad" {
-        return Served { faults: "<bad> & wrong\n".into(), errors: 1, ..Served::default() };
+        return Served {
+            faults: "<bad> & wrong\n".into(),
+            errors: 1,
+            ..Served::default()
+        };
     }
     let mut site = Memory::new();
     let mut put = |path: &str, text: &str| {
@@ -37,8 +41,12 @@ fn build(root: &Path) -> Served {
     put("über/index.html", "about");
     put("style.css", "p {}");
     put("404.html", "not here");
-    site.put("data.bin", Body::Copy(root.join("data.bin"))).unwrap();
-    Served { site: Some(site.into()), ..Served::default() }
+    site.put("data.bin", Body::Copy(root.join("data.bin")))
+        .unwrap();
+    Served {
+        site: Some(site.into()),
+        ..Served::default()
+    }
 }
 
 impl Site {
@@ -69,7 +77,12 @@ impl Site {
         };
         let forever = std::future::pending();
         thread::spawn(move || server.run_until(Some(watch), build, |_| {}, forever));
-        Site { _temporary: temporary, root, address, builds }
+        Site {
+            _temporary: temporary,
+            root,
+            address,
+            builds,
+        }
     }
 
     /// Sends a request, and gives the answer's head and body.
@@ -85,20 +98,28 @@ impl Site {
     }
 
     fn get(&self, path: &str) -> (String, String) {
-        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        self.ask(&format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        ))
     }
 
     fn events(&self) -> Events {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(LIMIT)).unwrap();
-        stream.write_all(b"GET /_explainer/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        stream
+            .write_all(b"GET /_explainer/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .unwrap();
         Events(BufReader::new(stream))
     }
 
     /// Saves as many editors do: a new file in the place of the old one.
     fn save(&self, text: &str) {
         fs::write(self.root.join("content/new~"), text).unwrap();
-        fs::rename(self.root.join("content/new~"), self.root.join("content/a.md")).unwrap();
+        fs::rename(
+            self.root.join("content/new~"),
+            self.root.join("content/a.md"),
+        )
+        .unwrap();
     }
 
     /// Does something, and waits until a build has followed.
@@ -141,7 +162,11 @@ impl Events {
         let mut name = String::new();
         loop {
             let mut line = String::new();
-            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the stream has ended");
+            assert_ne!(
+                self.0.read_line(&mut line).unwrap(),
+                0,
+                "the stream has ended"
+            );
             if let Some(found) = line.strip_prefix("event: ") {
                 name = found.trim_end().to_owned();
             }
@@ -157,7 +182,10 @@ fn answers() {
     let site = Site::new("start");
     let (head, body) = site.get("/");
     assert!(head.starts_with("http/1.1 200"), "{head}");
-    assert!(head.contains("content-type: text/html; charset=utf-8"), "{head}");
+    assert!(
+        head.contains("content-type: text/html; charset=utf-8"),
+        "{head}"
+    );
     assert!(head.contains("cache-control: no-store"), "{head}");
     assert!(head.contains("x-content-type-options: nosniff"), "{head}");
     assert_eq!(body, "start");
@@ -178,9 +206,21 @@ fn answers() {
     fs::remove_file(site.root.join("data.bin")).unwrap();
     assert!(site.get("/data.bin").0.starts_with("http/1.1 404"));
 
-    assert!(site.get("/style.css").0.contains("content-type: text/css; charset=utf-8"));
-    assert!(site.get("/_explainer/live.js").0.contains("content-type: text/javascript"));
-    assert!(site.get("/_explainer/live.css").0.contains("content-type: text/css"));
+    assert!(
+        site.get("/style.css")
+            .0
+            .contains("content-type: text/css; charset=utf-8")
+    );
+    assert!(
+        site.get("/_explainer/live.js")
+            .0
+            .contains("content-type: text/javascript")
+    );
+    assert!(
+        site.get("/_explainer/live.css")
+            .0
+            .contains("content-type: text/css")
+    );
 }
 
 #[test]
@@ -193,7 +233,9 @@ fn head_is_get_without_a_body() {
         assert_eq!(body, "", "{path}");
         if path != "/_explainer/events" {
             let length = |head: &str| {
-                head.lines().find(|line| line.starts_with("content-length")).map(str::to_owned)
+                head.lines()
+                    .find(|line| line.starts_with("content-length"))
+                    .map(str::to_owned)
             };
             assert_eq!(length(&head), length(&site.get(path).0), "{path}");
         }
@@ -204,21 +246,37 @@ fn head_is_get_without_a_body() {
 fn only_reading_and_only_from_here() {
     let site = Site::new("start");
     for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
-        let (head, _) = site
-            .ask(&format!("{method} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
-        assert!(head.starts_with("http/1.1 405") && head.contains("allow: get, head"), "{head}");
+        let (head, _) = site.ask(&format!(
+            "{method} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        ));
+        assert!(
+            head.starts_with("http/1.1 405") && head.contains("allow: get, head"),
+            "{head}"
+        );
     }
-    for host in ["localhost", "LOCALHOST:4000", "127.0.0.1:1", "[::1]", "[::1]:4000"] {
-        let (head, _) =
-            site.ask(&format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+    for host in [
+        "localhost",
+        "LOCALHOST:4000",
+        "127.0.0.1:1",
+        "[::1]",
+        "[::1]:4000",
+    ] {
+        let (head, _) = site.ask(&format!(
+            "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        ));
         assert!(head.starts_with("http/1.1 200"), "{host}: {head}");
     }
-    for host in
-        ["evil.example", "localhost.evil.example", "evil.example:4000", "127.0.0.1.evil", ""]
-    {
+    for host in [
+        "evil.example",
+        "localhost.evil.example",
+        "evil.example:4000",
+        "127.0.0.1.evil",
+        "",
+    ] {
         for path in ["/", "/_explainer/events", "http://localhost/"] {
-            let (head, body) = site
-                .ask(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+            let (head, body) = site.ask(&format!(
+                "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            ));
             assert!(head.starts_with("http/1.1 403"), "{host}: {head}");
             assert!(!body.contains("start"));
         }
@@ -265,7 +323,11 @@ fn pages_are_told_of_changes() {
     let (name, first) = events.next();
     assert_eq!(name, "hello");
     // The page knows the same of itself.
-    assert!(site.get("/").0.contains(&format!("server-timing: build;desc=\"{first}\"")));
+    assert!(
+        site.get("/")
+            .0
+            .contains(&format!("server-timing: build;desc=\"{first}\""))
+    );
 
     site.save("two");
     let (name, second) = events.next();
@@ -328,16 +390,24 @@ fn changes_that_are_seen() {
     };
     site.is_built_after("a write", write("content/a.md"));
     site.is_built_after("a new file", write("content/b.md"));
-    site.is_built_after("a removal", |root| fs::remove_file(root.join("content/b.md")).unwrap());
+    site.is_built_after("a removal", |root| {
+        fs::remove_file(root.join("content/b.md")).unwrap()
+    });
     site.is_built_after("a new folder", write("content/new/deep/c.md"));
     site.is_built_after("a write in a new folder", write("content/new/deep/c.md"));
     site.is_built_after("a folder moved in", |root| {
         fs::create_dir_all(root.join("outside/x")).unwrap();
         fs::rename(root.join("outside"), root.join("content/inside")).unwrap();
     });
-    site.is_built_after("a write in the folder moved in", write("content/inside/x/d.md"));
+    site.is_built_after(
+        "a write in the folder moved in",
+        write("content/inside/x/d.md"),
+    );
     site.is_built_after("a folder created later", write("static/map.png"));
-    site.is_built_after("a write in the folder created later", write("static/map.png"));
+    site.is_built_after(
+        "a write in the folder created later",
+        write("static/map.png"),
+    );
     site.is_built_after("a file created later", write("explainer.toml"));
     site.is_built_after("a file saved by rename", |root| {
         fs::write(root.join("explainer.toml~"), "y").unwrap();
@@ -376,10 +446,18 @@ fn a_build_may_say_what_to_watch() {
     let from = root.clone();
     let build = move || {
         let bib: PathBuf = fs::read_to_string(from.join("config")).unwrap().into();
-        done.send(fs::read_to_string(from.join(&bib)).unwrap_or_default()).unwrap();
-        Served { watch: Some(vec!["config".into(), bib]), ..Served::default() }
+        done.send(fs::read_to_string(from.join(&bib)).unwrap_or_default())
+            .unwrap();
+        Served {
+            watch: Some(vec!["config".into(), bib]),
+            ..Served::default()
+        }
     };
-    let watch = Watch { root: root.clone(), paths: vec!["config".into()], ignore: vec![] };
+    let watch = Watch {
+        root: root.clone(),
+        paths: vec!["config".into()],
+        ignore: vec![],
+    };
     let server = Server::bind(Options { port: Some(0) }).unwrap();
     thread::spawn(move || server.run_until(Some(watch), build, |_| {}, std::future::pending()));
     let is_built_with = |text: &str| while builds.recv_timeout(LIMIT).unwrap() != text {};
@@ -395,7 +473,9 @@ fn a_build_may_say_what_to_watch() {
 
 #[test]
 fn ignored_folders() {
-    let site = Site::with("one", |root| fs::create_dir(root.join("content/ignored")).unwrap());
+    let site = Site::with("one", |root| {
+        fs::create_dir(root.join("content/ignored")).unwrap()
+    });
     site.is_not_built_after("a change in an ignored folder", |root| {
         fs::write(root.join("content/ignored/x"), "x").unwrap();
     });
@@ -410,8 +490,11 @@ fn what_a_link_leads_to_is_watched() {
     let site = Site::with("one", |root| {
         std::os::unix::fs::symlink(&library, root.join("static")).unwrap();
         fs::write(elsewhere.path().join("site.toml"), "x").unwrap();
-        std::os::unix::fs::symlink(elsewhere.path().join("site.toml"), root.join("explainer.toml"))
-            .unwrap();
+        std::os::unix::fs::symlink(
+            elsewhere.path().join("site.toml"),
+            root.join("explainer.toml"),
+        )
+        .unwrap();
     });
     site.is_built_after("a change behind a linked folder", |_| {
         fs::write(library.join("map.png"), "x").unwrap();
@@ -439,7 +522,9 @@ fn the_server_ends_at_once() {
         let _ = done.send(server.run_until(None, build, |_| {}, stop));
     });
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(b"GET /_explainer/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /_explainer/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
     thread::sleep(Duration::from_millis(100));
     stop.send(()).unwrap();
     ended.recv_timeout(Duration::from_secs(5)).unwrap().unwrap();
@@ -455,8 +540,13 @@ fn a_build_that_panics_ends_the_server() {
 #[test]
 fn a_port_asked_for_is_taken_or_not_at_all() {
     let first = Server::bind(Options { port: Some(0) }).unwrap();
-    let taken = Options { port: Some(first.address().port()) };
-    assert_eq!(Server::bind(taken).unwrap_err().kind(), io::ErrorKind::AddrInUse);
+    let taken = Options {
+        port: Some(first.address().port()),
+    };
+    assert_eq!(
+        Server::bind(taken).unwrap_err().kind(),
+        io::ErrorKind::AddrInUse
+    );
     assert!(first.address().ip().is_loopback());
 
     let one = Server::bind(Options::default()).unwrap();

@@ -60,8 +60,13 @@ impl Watcher {
         if let Err(error) = &system {
             say(&format!("changes can't be watched: {error}"));
         }
-        let mut watcher =
-            Watcher { watch, system, events, wanted: Vec::new(), ignored: Vec::new() };
+        let mut watcher = Watcher {
+            watch,
+            system,
+            events,
+            wanted: Vec::new(),
+            ignored: Vec::new(),
+        };
         watcher.arm(say);
         watcher
     }
@@ -177,11 +182,21 @@ impl Watcher {
                 return Matter::Places;
             }
             let inside = |wanted: &PathBuf| {
-                path.strip_prefix(wanted).is_ok_and(|rest| !rest.iter().any(is_temporary))
+                path.strip_prefix(wanted)
+                    .is_ok_and(|rest| !rest.iter().any(is_temporary))
             };
-            if self.wanted.iter().any(inside) { Matter::Content } else { Matter::Nothing }
+            if self.wanted.iter().any(inside) {
+                Matter::Content
+            } else {
+                Matter::Nothing
+            }
         };
-        event.paths.iter().map(judge).max().unwrap_or(Matter::Nothing)
+        event
+            .paths
+            .iter()
+            .map(judge)
+            .max()
+            .unwrap_or(Matter::Nothing)
     }
 }
 
@@ -190,7 +205,11 @@ fn real(path: &Path) -> Option<PathBuf> {
     path.ancestors().find_map(|there| {
         let rest = path.strip_prefix(there).ok()?;
         let there = there.canonicalize().ok()?;
-        Some(if rest.as_os_str().is_empty() { there } else { there.join(rest) })
+        Some(if rest.as_os_str().is_empty() {
+            there
+        } else {
+            there.join(rest)
+        })
     })
 }
 

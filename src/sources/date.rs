@@ -8,7 +8,12 @@ pub fn edtf(text: &str) -> Option<Date> {
     let text = text.trim();
     let Some((start, end)) = text.split_once('/') else {
         let (first, last, circa) = one(text)?;
-        return Some(Date { start: first, end: last, circa, literal: None });
+        return Some(Date {
+            start: first,
+            end: last,
+            circa,
+            literal: None,
+        });
     };
     let open = |side: &str| matches!(side.trim(), "" | "..");
     match (open(start), open(end)) {
@@ -16,12 +21,22 @@ pub fn edtf(text: &str) -> Option<Date> {
         (false, true) => {
             let (start, _, circa) = one(start)?;
             let literal = Some(format!("{}–", start.year));
-            Some(Date { start, end: None, circa, literal })
+            Some(Date {
+                start,
+                end: None,
+                circa,
+                literal,
+            })
         }
         (true, false) => {
             let (end, last, circa) = one(end)?;
             let literal = Some(format!("–{}", last.unwrap_or(end).year));
-            Some(Date { start: DateParts::default(), end: None, circa, literal })
+            Some(Date {
+                start: DateParts::default(),
+                end: None,
+                circa,
+                literal,
+            })
         }
         (false, false) => {
             let (start, _, circa) = one(start)?;
@@ -59,7 +74,11 @@ fn one(text: &str) -> Option<(DateParts, Option<DateParts>, bool)> {
         if parts.next().is_some() || sign < 0 {
             return None;
         }
-        let year = |year| DateParts { year, month: None, day: None };
+        let year = |year| DateParts {
+            year,
+            month: None,
+            day: None,
+        };
         return Some((year(first), Some(year(first + open - 1)), circa));
     }
     // EDTF counts a year 0, which is 1 BCE; CSL doesn't.
@@ -103,10 +122,13 @@ pub fn year(text: &str) -> Option<Date> {
         return None;
     }
     let bare = text.trim_start_matches('[').trim_end_matches(']');
-    let about = ["ca.", "c.", "circa", "ca"].iter().find_map(|word| bare.strip_prefix(word));
+    let about = ["ca.", "c.", "circa", "ca"]
+        .iter()
+        .find_map(|word| bare.strip_prefix(word));
     let bare = about.unwrap_or(bare).trim();
     let range = bare.replace(['–', '—'], "/").replace("--", "/");
-    let years = |text: &str| (text.bytes().all(|b| b.is_ascii_digit() || b == b'/')).then(|| edtf(text));
+    let years =
+        |text: &str| (text.bytes().all(|b| b.is_ascii_digit() || b == b'/')).then(|| edtf(text));
     let plain = range.split_once('-').filter(|(first, _)| first.len() == 4);
     let range = plain.map_or(range.clone(), |(first, last)| format!("{first}/{last}"));
     let uncertain = range.strip_suffix('?');
@@ -116,8 +138,14 @@ pub fn year(text: &str) -> Option<Date> {
             Some(date)
         }
         None => match edtf(bare) {
-            Some(date) => Some(Date { circa: date.circa || about.is_some(), ..date }),
-            None => Some(Date { literal: Some(text.to_owned()), ..Date::default() }),
+            Some(date) => Some(Date {
+                circa: date.circa || about.is_some(),
+                ..date
+            }),
+            None => Some(Date {
+                literal: Some(text.to_owned()),
+                ..Date::default()
+            }),
         },
     }
 }
@@ -125,13 +153,25 @@ pub fn year(text: &str) -> Option<Date> {
 /// Reads a `month`: a number, a name in English or its beginning, a season.
 pub fn month(text: &str) -> Option<u8> {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     const SEASONS: [&str; 5] = ["spring", "summer", "autumn", "winter", "fall"];
     let text = text.trim().trim_end_matches('.').to_lowercase();
     if let Some(number) = number(&text) {
-        return u8::try_from(number).ok().filter(|n| matches!(n, 1..=12 | 21..=24));
+        return u8::try_from(number)
+            .ok()
+            .filter(|n| matches!(n, 1..=12 | 21..=24));
     }
     let place = |names: &[&str]| names.iter().position(|name| name.starts_with(&text));
     if text.chars().count() < 3 {

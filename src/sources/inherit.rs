@@ -56,16 +56,28 @@ fn collect<'a, E: Entries>(
     let (kind, own) = entries.entry(number);
     let mut all: All<'a> = BTreeMap::new();
     for field in own {
-        all.entry(field.name.clone()).or_insert(Has { field, of: number });
+        all.entry(field.name.clone())
+            .or_insert(Has { field, of: number });
     }
     for referring in ["xdata", "crossref"] {
-        let Some(field) = own.iter().find(|field| field.name == referring) else { continue };
-        for key in entries.typed(number, field).split(',').map(str::trim).filter(|key| !key.is_empty()) {
+        let Some(field) = own.iter().find(|field| field.name == referring) else {
+            continue;
+        };
+        for key in entries
+            .typed(number, field)
+            .split(',')
+            .map(str::trim)
+            .filter(|key| !key.is_empty())
+        {
             let parent = entries.number(key);
             let circle = parent.is_some_and(|parent| path.contains(&parent));
             let Some(parent) = parent.filter(|_| !circle) else {
                 if path.len() == 1 {
-                    dangling.push(Dangling { field, key: key.to_owned(), circle });
+                    dangling.push(Dangling {
+                        field,
+                        key: key.to_owned(),
+                        circle,
+                    });
                 }
                 continue;
             };
@@ -90,9 +102,25 @@ fn collect<'a, E: Entries>(
 
 /// Fields that are nobody's but the entry's own.
 const OWN: [&str; 19] = [
-    "ids", "crossref", "xref", "xdata", "entryset", "entrysubtype", "execute", "label", "options",
-    "presort", "related", "relatedoptions", "relatedstring", "relatedtype", "shorthand",
-    "shorthandintro", "sortkey", "pages", "keywords",
+    "ids",
+    "crossref",
+    "xref",
+    "xdata",
+    "entryset",
+    "entrysubtype",
+    "execute",
+    "label",
+    "options",
+    "presort",
+    "related",
+    "relatedoptions",
+    "relatedstring",
+    "relatedtype",
+    "shorthand",
+    "shorthandintro",
+    "sortkey",
+    "pages",
+    "keywords",
 ];
 
 fn take<'a>(kind: &str, parent: &str, theirs: All<'a>, all: &mut All<'a>) {
@@ -116,7 +144,10 @@ fn targets<'n>(kind: &str, parent: &str, name: &'n str) -> Vec<&'n str> {
     let volumes = matches!(
         (parent, kind),
         ("mvbook", "book" | "inbook" | "bookinbook" | "suppbook")
-            | ("mvcollection" | "mvreference", "collection" | "reference" | "incollection" | "inreference" | "suppcollection")
+            | (
+                "mvcollection" | "mvreference",
+                "collection" | "reference" | "incollection" | "inreference" | "suppcollection"
+            )
             | ("mvproceedings", "proceedings" | "inproceedings")
     );
     let whole = matches!(
@@ -127,8 +158,10 @@ fn targets<'n>(kind: &str, parent: &str, name: &'n str) -> Vec<&'n str> {
             // Older files cross-refer like this (BibTeX, "BibTeXing", 2.1).
             | ("book", "incollection")
     );
-    let issue = parent == "periodical" && matches!(kind, "article" | "suppperiodical" | "newspaper");
-    let in_book = matches!(parent, "mvbook" | "book") && matches!(kind, "inbook" | "bookinbook" | "suppbook");
+    let issue =
+        parent == "periodical" && matches!(kind, "article" | "suppperiodical" | "newspaper");
+    let in_book =
+        matches!(parent, "mvbook" | "book") && matches!(kind, "inbook" | "bookinbook" | "suppbook");
     let prefix = match () {
         () if volumes => "main",
         () if whole => "book",

@@ -40,17 +40,28 @@ pub struct Reader<'a, T> {
 }
 
 /// The names of month macros (*BibTeXing*, 3.1).
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 
 impl<'a, T: Texts> Reader<'a, T> {
     pub fn new(texts: &'a T, all: &'a All<'a>, number: usize) -> Self {
-        Reader { texts, all, number, faults: Vec::new() }
+        Reader {
+            texts,
+            all,
+            number,
+            faults: Vec::new(),
+        }
     }
 
     fn fault(&mut self, has: Has<'_>, span: std::ops::Range<usize>, message: String, help: String) {
         if has.of == self.number {
-            self.faults.push(FieldFault { of: has.of, span, message, help });
+            self.faults.push(FieldFault {
+                of: has.of,
+                span,
+                message,
+                help,
+            });
         }
     }
 
@@ -129,11 +140,19 @@ impl<'a, T: Texts> Reader<'a, T> {
     fn full_title(&mut self, title: &[&str], subtitle: &str, addon: &str) -> Option<String> {
         let mut full = self.title(title)?;
         if let Some(subtitle) = self.title(&[subtitle]) {
-            full.push_str(if full.ends_with(['?', '!', ':', '.']) { " " } else { ": " });
+            full.push_str(if full.ends_with(['?', '!', ':', '.']) {
+                " "
+            } else {
+                ": "
+            });
             full.push_str(&subtitle);
         }
         if let Some(addon) = self.title(&[addon]) {
-            full.push_str(if full.ends_with(['?', '!', '.']) { " " } else { ". " });
+            full.push_str(if full.ends_with(['?', '!', '.']) {
+                " "
+            } else {
+                ". "
+            });
             full.push_str(&addon);
         }
         Some(full)
@@ -168,7 +187,12 @@ impl<'a, T: Texts> Reader<'a, T> {
             date.start.month = date::month(&text);
             if date.start.month.is_none() {
                 let message = format!("`month` is no month: `{text}`");
-                self.fault(has, has.field.value(), message, "write it as a number, 1 to 12".into());
+                self.fault(
+                    has,
+                    has.field.value(),
+                    message,
+                    "write it as a number, 1 to 12".into(),
+                );
             }
         }
         if let Some(has) = self.all.get("day").copied()
@@ -178,7 +202,12 @@ impl<'a, T: Texts> Reader<'a, T> {
             date.start.day = text.parse().ok().filter(|day| (1..=31).contains(day));
             if date.start.day.is_none() {
                 let message = format!("`day` is no day: `{text}`");
-                self.fault(has, has.field.value(), message, "write it as a number, 1 to 31".into());
+                self.fault(
+                    has,
+                    has.field.value(),
+                    message,
+                    "write it as a number, 1 to 31".into(),
+                );
             }
         }
         Some(date)
@@ -189,11 +218,31 @@ impl<'a, T: Texts> Reader<'a, T> {
         let subtype = self.bare(&["entrysubtype"]).map(|text| text.to_lowercase());
         let (mut csl, mut word) = kinds::find(kind).unwrap_or(("document", KindKey::Other));
         // `entrysubtype` says more exactly what an entry of a general kind is.
-        let general = matches!(kind, "article" | "suppperiodical" | "periodical" | "misc" | "unpublished" | "online" | "legal" | "audio" | "video" | "report" | "manuscript" | "document");
-        if let Some((finer, finer_word)) = subtype.as_deref().filter(|_| general).and_then(kinds::find) {
+        let general = matches!(
+            kind,
+            "article"
+                | "suppperiodical"
+                | "periodical"
+                | "misc"
+                | "unpublished"
+                | "online"
+                | "legal"
+                | "audio"
+                | "video"
+                | "report"
+                | "manuscript"
+                | "document"
+        );
+        if let Some((finer, finer_word)) =
+            subtype.as_deref().filter(|_| general).and_then(kinds::find)
+        {
             (csl, word) = (finer, finer_word);
         }
-        let mut item = Item { key: key.to_owned(), kind: csl.to_owned(), ..Item::default() };
+        let mut item = Item {
+            key: key.to_owned(),
+            kind: csl.to_owned(),
+            ..Item::default()
+        };
         self.names(&mut item);
         self.dates(&mut item);
         self.titles(&mut item, kind);
@@ -218,9 +267,10 @@ impl<'a, T: Texts> Reader<'a, T> {
 
     fn names(&mut self, item: &mut Item) {
         let options = self.bare(&["options"]).unwrap_or_default();
-        let useprefix = options.split(',').map(|option| option.replace(' ', "")).any(|option| {
-            matches!(option.as_str(), "useprefix" | "useprefix=true")
-        });
+        let useprefix = options
+            .split(',')
+            .map(|option| option.replace(' ', ""))
+            .any(|option| matches!(option.as_str(), "useprefix" | "useprefix=true"));
         let plain = [
             ("author", "author"),
             ("bookauthor", "container-author"),
@@ -240,9 +290,16 @@ impl<'a, T: Texts> Reader<'a, T> {
                 }
             }
         }
-        let editors = [("editor", "editortype"), ("editora", "editoratype"), ("editorb", "editorbtype"), ("editorc", "editorctype")];
+        let editors = [
+            ("editor", "editortype"),
+            ("editora", "editoratype"),
+            ("editorb", "editorbtype"),
+            ("editorc", "editorctype"),
+        ];
         for (field, role) in editors {
-            let Some(chunks) = self.chunks(field) else { continue };
+            let Some(chunks) = self.chunks(field) else {
+                continue;
+            };
             let role = self.bare(&[role]).unwrap_or_default().to_lowercase();
             let variable = match role.as_str() {
                 "compiler" => "compiler",
@@ -253,7 +310,10 @@ impl<'a, T: Texts> Reader<'a, T> {
             };
             let names = latex::names(&chunks, useprefix);
             if !names.is_empty() {
-                item.names.entry(variable.to_owned()).or_default().extend(names);
+                item.names
+                    .entry(variable.to_owned())
+                    .or_default()
+                    .extend(names);
             }
         }
     }
@@ -273,7 +333,10 @@ impl<'a, T: Texts> Reader<'a, T> {
         let state = self.text(&["pubstate"]);
         if let Some(state) = state {
             if !item.dates.contains_key("issued") {
-                let words = Date { literal: Some(state.clone()), ..Date::default() };
+                let words = Date {
+                    literal: Some(state.clone()),
+                    ..Date::default()
+                };
                 item.dates.insert("issued".to_owned(), words);
             }
             item.text.insert("status".to_owned(), state);
@@ -288,11 +351,18 @@ impl<'a, T: Texts> Reader<'a, T> {
     }
 
     fn titles(&mut self, item: &mut Item, kind: &str) {
-        let part = matches!(item.kind.as_str(), "chapter" | "paper-conference" | "entry-encyclopedia");
+        let part = matches!(
+            item.kind.as_str(),
+            "chapter" | "paper-conference" | "entry-encyclopedia"
+        );
         let main = self.full_title(&["maintitle"], "mainsubtitle", "maintitleaddon");
         let own = self.full_title(&["title"], "subtitle", "titleaddon");
         let whole = self.full_title(&["booktitle"], "booksubtitle", "booktitleaddon");
-        let journal = self.full_title(&["journaltitle", "journal"], "journalsubtitle", "journaltitleaddon");
+        let journal = self.full_title(
+            &["journaltitle", "journal"],
+            "journalsubtitle",
+            "journaltitleaddon",
+        );
         let short = self.title(&["shorttitle"]);
         match (part, main) {
             (true, Some(main)) => {
@@ -312,7 +382,11 @@ impl<'a, T: Texts> Reader<'a, T> {
         // Later citations name a source by its short title; without one, by the title without
         // what stands behind the colon, as Pandoc does.
         let short = short.or_else(|| {
-            let title = if item.text.contains_key("volume-title") && !part { None } else { self.title(&["title"]) }?;
+            let title = if item.text.contains_key("volume-title") && !part {
+                None
+            } else {
+                self.title(&["title"])
+            }?;
             let before = title.split_once(": ").map(|(before, _)| before.to_owned());
             let cut = before.or_else(|| self.all.contains_key("subtitle").then(|| title.clone()));
             cut.filter(|cut| cut.matches('<').count() == 2 * cut.matches("</").count())
@@ -321,7 +395,7 @@ impl<'a, T: Texts> Reader<'a, T> {
         Self::put(item, "container-title-short", self.title(&["shortjournal"]));
         Self::put(item, "original-title", self.title(&["origtitle"]));
         Self::put(item, "collection-title", self.title(&["series"]));
-        if kind == "newspaper" && item.text.get("container-title").is_none() {
+        if kind == "newspaper" && !item.text.contains_key("container-title") {
             // `@newspaper{…, title = {Pravda}}` is the paper, not an article in it.
             let title = item.text.get("title").cloned();
             Self::put(item, "container-title", title);
@@ -331,18 +405,25 @@ impl<'a, T: Texts> Reader<'a, T> {
     fn publication(&mut self, item: &mut Item, kind: &str) {
         let how = self.text(&["howpublished"]);
         let (how_url, how) = match how {
-            Some(how) if how.starts_with("http://") || how.starts_with("https://") => (Some(how), None),
+            Some(how) if how.starts_with("http://") || how.starts_with("https://") => {
+                (Some(how), None)
+            }
             how => (None, how),
         };
         let publisher = self.list(&["publisher", "institution", "school", "organization"]);
         Self::put(item, "publisher", publisher.or(how));
         Self::put(item, "publisher-place", self.list(&["location", "address"]));
         Self::put(item, "original-publisher", self.list(&["origpublisher"]));
-        Self::put(item, "original-publisher-place", self.list(&["origlocation"]));
+        Self::put(
+            item,
+            "original-publisher-place",
+            self.list(&["origlocation"]),
+        );
         Self::put(item, "event-title", self.title(&["eventtitle"]));
         Self::put(item, "event-place", self.list(&["venue"]));
 
-        let periodical = item.kind.starts_with("article") || matches!(item.kind.as_str(), "periodical" | "review");
+        let periodical = item.kind.starts_with("article")
+            || matches!(item.kind.as_str(), "periodical" | "review");
         let number = self.text(&["number"]);
         let issue = self.text(&["issue"]);
         if periodical {
@@ -359,7 +440,9 @@ impl<'a, T: Texts> Reader<'a, T> {
         Self::put(item, "edition", self.text(&["edition"]));
         Self::put(item, "version", self.text(&["version"]));
         Self::put(item, "chapter-number", self.text(&["chapter"]));
-        let pages = self.text(&["pages"]).map(|pages| pages.replace(['–', '—'], "-"));
+        let pages = self
+            .text(&["pages"])
+            .map(|pages| pages.replace(['–', '—'], "-"));
         Self::put(item, "page", pages);
         Self::put(item, "number-of-pages", self.text(&["pagetotal"]));
         Self::put(item, "ISBN", self.bare(&["isbn"]));
@@ -370,23 +453,31 @@ impl<'a, T: Texts> Reader<'a, T> {
         Self::put(item, "dimensions", self.text(&["dimensions"]));
         let note = [self.text(&["note"]), self.text(&["addendum"])];
         let note: Vec<String> = note.into_iter().flatten().collect();
-        Self::put(item, "note", Some(note.join(". ")).filter(|note| !note.is_empty()));
+        Self::put(
+            item,
+            "note",
+            Some(note.join(". ")).filter(|note| !note.is_empty()),
+        );
 
-        let genre = self.text(&["type"]).map(|genre| localisation(&genre)).or_else(|| {
-            match kind {
+        let genre = self
+            .text(&["type"])
+            .map(|genre| localisation(&genre))
+            .or_else(|| match kind {
                 "phdthesis" => Some("PhD diss.".to_owned()),
                 "mastersthesis" => Some("master’s thesis".to_owned()),
                 "techreport" => Some("technical report".to_owned()),
                 _ => None,
-            }
-        });
+            });
         Self::put(item, "genre", genre);
 
         let language = self.bare(&["langid", "language", "hyphenation"]);
         Self::put(item, "language", language.map(|language| bcp47(&language)));
 
         let eprint = self.bare(&["eprint"]);
-        let eprinttype = self.bare(&["eprinttype", "archiveprefix"]).unwrap_or_default().to_lowercase();
+        let eprinttype = self
+            .bare(&["eprinttype", "archiveprefix"])
+            .unwrap_or_default()
+            .to_lowercase();
         let eprint = eprint.and_then(|id| match eprinttype.as_str() {
             "arxiv" => Some(format!("https://arxiv.org/abs/{id}")),
             "jstor" => Some(format!("https://www.jstor.org/stable/{id}")),
@@ -402,21 +493,39 @@ impl<'a, T: Texts> Reader<'a, T> {
     fn place_of_keeping(&mut self, item: &mut Item) {
         let archive = self.text(&["archive"]);
         let library = self.text(&["library"]);
-        let location = self.text(&["archive_location", "archivelocation", "shelfmark", "signature", "callnumber"]);
+        let location = self.text(&[
+            "archive_location",
+            "archivelocation",
+            "shelfmark",
+            "signature",
+            "callnumber",
+        ]);
         let (archive, location) = match (archive, location, library) {
             (Some(archive), location, library) => (Some(archive), location.or(library)),
             (None, location, library) => (library, location),
         };
         Self::put(item, "archive", archive);
         Self::put(item, "archive_location", location);
-        Self::put(item, "archive_collection", self.text(&["archive_collection", "archivecollection"]));
-        Self::put(item, "archive-place", self.text(&["archive_place", "archiveplace"]));
+        Self::put(
+            item,
+            "archive_collection",
+            self.text(&["archive_collection", "archivecollection"]),
+        );
+        Self::put(
+            item,
+            "archive-place",
+            self.text(&["archive_place", "archiveplace"]),
+        );
     }
 }
 
 fn month_number(word: &str) -> Option<&'static str> {
-    const NUMBERS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
-    let at = MONTHS.iter().position(|month| month.eq_ignore_ascii_case(word))?;
+    const NUMBERS: [&str; 12] = [
+        "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
+    ];
+    let at = MONTHS
+        .iter()
+        .position(|month| month.eq_ignore_ascii_case(word))?;
     NUMBERS.get(at).copied()
 }
 

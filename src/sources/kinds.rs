@@ -151,7 +151,9 @@ pub fn known(kind: &str) -> bool {
 /// The CSL type and the readers' word of a kind, in any letter case.
 pub fn find(kind: &str) -> Option<(&'static str, KindKey)> {
     let kind = kind.to_ascii_lowercase();
-    let at = KINDS.binary_search_by(|(name, ..)| (*name).cmp(&kind)).ok()?;
+    let at = KINDS
+        .binary_search_by(|(name, ..)| (*name).cmp(&kind))
+        .ok()?;
     KINDS.get(at).map(|(_, csl, key)| (*csl, *key))
 }
 

@@ -23,8 +23,17 @@ pub fn text(chunks: ChunksRef<'_>, case: Case) -> String {
             Chunk::Math(text) => math(text, &mut out),
             Chunk::Verbatim(text) => {
                 // The old form of a command: {\em words}.
-                let old = [("\\em ", "i"), ("\\it ", "i"), ("\\itshape ", "i"), ("\\bf ", "b"), ("\\sc ", "sc")];
-                if let Some((rest, tag)) = old.iter().find_map(|(c, t)| Some((text.strip_prefix(c)?, t))) {
+                let old = [
+                    ("\\em ", "i"),
+                    ("\\it ", "i"),
+                    ("\\itshape ", "i"),
+                    ("\\bf ", "b"),
+                    ("\\sc ", "sc"),
+                ];
+                if let Some((rest, tag)) = old
+                    .iter()
+                    .find_map(|(c, t)| Some((text.strip_prefix(c)?, t)))
+                {
                     tagged(tag, rest, 0, &mut out);
                 } else if case == Case::Keep && text.chars().any(char::is_alphabetic) {
                     out.push_str("<span class=\"nocase\">");
@@ -36,8 +45,21 @@ pub fn text(chunks: ChunksRef<'_>, case: Case) -> String {
             }
         }
     }
-    let quoted = out.replace("``", "“").replace("''", "”").replace('~', "\u{a0}");
-    quoted.split([' ', '\n', '\t', '\r']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let quoted = typeset(&out);
+    quoted
+        .split([' ', '\n', '\t', '\r'])
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What TeX prints for its quotation marks and its tie.
+fn typeset(text: &str) -> String {
+    let double = text.replace("``", "“").replace("''", "”");
+    double
+        .replace('`', "‘")
+        .replace('\'', "’")
+        .replace('~', "\u{a0}")
 }
 
 /// A field's text as it stands, for addresses and numbers.
@@ -50,7 +72,9 @@ pub fn bare(chunks: ChunksRef<'_>) -> String {
 
 fn strip_tags(text: &str) -> String {
     let mut out = text.to_owned();
-    for tag in ["<i>", "</i>", "<b>", "</b>", "<sc>", "</sc>", "<sup>", "</sup>", "<sub>", "</sub>"] {
+    for tag in [
+        "<i>", "</i>", "<b>", "</b>", "<sc>", "</sc>", "<sup>", "</sup>", "<sub>", "</sub>",
+    ] {
         if out.contains(tag) {
             out = out.replace(tag, "");
         }
@@ -81,7 +105,11 @@ fn commands(text: &str, depth: usize, out: &mut String) {
         }
         let name = &rest[..len];
         rest = &rest[len..];
-        let Some(end) = rest.strip_prefix('{').and_then(closing).filter(|_| depth < DEPTH) else {
+        let Some(end) = rest
+            .strip_prefix('{')
+            .and_then(closing)
+            .filter(|_| depth < DEPTH)
+        else {
             out.push_str(match name {
                 "ldots" | "textellipsis" => "…",
                 "slash" => "/",
@@ -95,7 +123,9 @@ fn commands(text: &str, depth: usize, out: &mut String) {
         let inner = &rest[1..=end];
         rest = &rest[end + 2..];
         match name {
-            "emph" | "textit" | "textsl" | "mkbibemph" | "mkbibitalic" => tagged("i", inner, depth, out),
+            "emph" | "textit" | "textsl" | "mkbibemph" | "mkbibitalic" => {
+                tagged("i", inner, depth, out)
+            }
             "textbf" | "mkbibbold" => tagged("b", inner, depth, out),
             "textsc" => tagged("sc", inner, depth, out),
             "textsuperscript" | "mkbibsuperscript" => tagged("sup", inner, depth, out),
@@ -165,18 +195,27 @@ fn math(text: &str, out: &mut String) {
 pub fn names(chunks: ChunksRef<'_>, useprefix: bool) -> Vec<Name> {
     let list: Vec<Chunks> = chunks.parse().unwrap_or_default();
     let names = list.iter().map(|chunks| name(chunks, useprefix));
-    names.filter(|name| !name.family.is_empty() || name.given.is_some()).collect()
+    names
+        .filter(|name| !name.family.is_empty() || name.given.is_some())
+        .collect()
 }
 
 fn name(chunks: ChunksRef<'_>, useprefix: bool) -> Name {
-    let mut words = chunks.iter().filter(|chunk| !chunk.v.get().trim().is_empty());
+    let mut words = chunks
+        .iter()
+        .filter(|chunk| !chunk.v.get().trim().is_empty());
     let plain = |text: &str| {
         let mut out = String::new();
         commands(text.trim(), 0, &mut out);
-        strip_tags(&out).replace('~', "\u{a0}")
+        typeset(&strip_tags(&out))
     };
-    if let (Some(Chunk::Verbatim(text)), None) = (words.next().map(|chunk| &chunk.v), words.next()) {
-        return Name { family: plain(text), literal: true, ..Name::default() };
+    if let (Some(Chunk::Verbatim(text)), None) = (words.next().map(|chunk| &chunk.v), words.next())
+    {
+        return Name {
+            family: plain(text),
+            literal: true,
+            ..Name::default()
+        };
     }
     let person = Person::parse(chunks);
     let some = |text: &str| Some(plain(text)).filter(|text| !text.is_empty());
@@ -184,7 +223,10 @@ fn name(chunks: ChunksRef<'_>, useprefix: bool) -> Name {
     let keep = person.use_prefix.unwrap_or(useprefix);
     let family = plain(&person.name);
     if family.is_empty() && person.given_name.is_empty() {
-        return Name { family: plain(&person.prefix), ..Name::default() };
+        return Name {
+            family: plain(&person.prefix),
+            ..Name::default()
+        };
     }
     Name {
         literal: false,
@@ -199,6 +241,9 @@ fn name(chunks: ChunksRef<'_>, useprefix: bool) -> Name {
 /// A list of places or publishers, divided by `and`.
 pub fn list(chunks: ChunksRef<'_>) -> String {
     let list: Vec<Chunks> = chunks.parse().unwrap_or_default();
-    let texts = list.iter().map(|chunks| text(chunks, Case::Free)).filter(|text| !text.is_empty());
+    let texts = list
+        .iter()
+        .map(|chunks| text(chunks, Case::Free))
+        .filter(|text| !text.is_empty());
     texts.collect::<Vec<_>>().join("; ")
 }

@@ -116,19 +116,27 @@ pub fn read(bibs: &[(FilePath, &str)], overlay: Option<(FilePath, &str)>) -> (Li
     let mut faults = Vec::new();
     for ((file, _), scan) in bibs.iter().zip(&scans) {
         faults.extend(scan.problems.iter().map(|problem| {
-            Fault::new(Code::SourceSyntax, problem.message.clone(), Place::new(file, problem.span.clone()))
-                .help(problem.help)
+            Fault::new(
+                Code::SourceSyntax,
+                problem.message.clone(),
+                Place::new(file, problem.span.clone()),
+            )
+            .help(problem.help)
         }));
     }
     let files = Files::new(bibs, &scans, &mut faults);
 
-    let read: Vec<(Option<Source>, Vec<Fault>)> =
-        (0..files.entries.len()).into_par_iter().map(|number| files.source(number)).collect();
+    let read: Vec<(Option<Source>, Vec<Fault>)> = (0..files.entries.len())
+        .into_par_iter()
+        .map(|number| files.source(number))
+        .collect();
     let mut library = Library::default();
     for (source, found) in read {
         faults.extend(found);
         if let Some(source) = source {
-            library.keys.insert(source.item.key.clone(), library.sources.len());
+            library
+                .keys
+                .insert(source.item.key.clone(), library.sources.len());
             library.sources.push(source);
         }
     }
@@ -159,9 +167,17 @@ struct Numbered<'a> {
 const LONGEST_STRING: usize = 10_000;
 
 impl<'a> Files<'a> {
-    fn new(bibs: &'a [(FilePath, &'a str)], scans: &'a [scan::Scan], faults: &mut Vec<Fault>) -> Self {
-        let mut files =
-            Files { bibs, entries: Vec::new(), keys: BTreeMap::new(), strings: BTreeMap::new() };
+    fn new(
+        bibs: &'a [(FilePath, &'a str)],
+        scans: &'a [scan::Scan],
+        faults: &mut Vec<Fault>,
+    ) -> Self {
+        let mut files = Files {
+            bibs,
+            entries: Vec::new(),
+            keys: BTreeMap::new(),
+            strings: BTreeMap::new(),
+        };
         for (file, scan) in scans.iter().enumerate() {
             for string in &scan.strings {
                 files.define(file, string, faults);
@@ -178,7 +194,10 @@ impl<'a> Files<'a> {
     }
 
     fn slice(&self, file: usize, span: Range<usize>) -> &'a str {
-        self.bibs.get(file).and_then(|(_, text)| text.get(span)).unwrap_or_default()
+        self.bibs
+            .get(file)
+            .and_then(|(_, text)| text.get(span))
+            .unwrap_or_default()
     }
 
     fn place(&self, number: usize, span: Range<usize>) -> Option<Place> {
@@ -194,7 +213,9 @@ impl<'a> Files<'a> {
             match part {
                 scan::Part::Text(_) => whole.push_str(text),
                 scan::Part::Word(_) => match self.strings.get(&text.to_ascii_lowercase()) {
-                    Some(other) if whole.len() + other.len() <= LONGEST_STRING => whole.push_str(other),
+                    Some(other) if whole.len() + other.len() <= LONGEST_STRING => {
+                        whole.push_str(other)
+                    }
                     other => {
                         let message = match other {
                             Some(_) => format!("`{}` grows too long by what it names", string.name),
@@ -215,7 +236,9 @@ impl<'a> Files<'a> {
         let Some(Numbered { file, entry, kind }) = self.entries.get(number) else {
             return (None, Vec::new());
         };
-        let Some((path, _)) = self.bibs.get(*file) else { return (None, Vec::new()) };
+        let Some((path, _)) = self.bibs.get(*file) else {
+            return (None, Vec::new());
+        };
         let place = |span: &Range<usize>| Place::new(path, span.clone());
         let key = self.slice(*file, entry.key.clone());
         let typed_kind = self.slice(*file, entry.kind.clone());
@@ -253,7 +276,11 @@ impl<'a> Files<'a> {
         }
         let (all, dangling) = inherit::fields(self, number);
         for reference in dangling {
-            let inherit::Dangling { field, key: other, circle } = reference;
+            let inherit::Dangling {
+                field,
+                key: other,
+                circle,
+            } = reference;
             let message = match circle {
                 true => format!("`{}` leads back to this entry", field.name),
                 false => format!("`{}` names `{other}`, which isn't there", field.name),
@@ -278,22 +305,38 @@ impl<'a> Files<'a> {
             Ok(read) => read,
             Err(message) => {
                 faults.push(
-                    Fault::new(Code::SourceSyntax, "the entry can't be read", place(&entry.key))
-                        .help(format!("please report this: {message}")),
+                    Fault::new(
+                        Code::SourceSyntax,
+                        "the entry can't be read",
+                        place(&entry.key),
+                    )
+                    .help(format!("please report this: {message}")),
                 );
-                (Item { key: key.to_owned(), ..Item::default() }, KindKey::Other, Vec::new())
+                (
+                    Item {
+                        key: key.to_owned(),
+                        ..Item::default()
+                    },
+                    KindKey::Other,
+                    Vec::new(),
+                )
             }
         };
         faults.extend(found.into_iter().filter_map(|fault| {
             let place = self.place(fault.of, fault.span)?;
             Some(Fault::new(Code::SourceField, fault.message, place).help(fault.help))
         }));
-        let nameless = matches!(word, KindKey::Letter | KindKey::Interview) || item.text.contains_key("genre");
+        let nameless =
+            matches!(word, KindKey::Letter | KindKey::Interview) || item.text.contains_key("genre");
         // An entry that could be read in part only has a fault already.
         if !item.text.contains_key("title") && !nameless && !entry.broken {
             faults.push(
-                Fault::new(Code::UntitledSource, format!("`{key}` has no title"), place(&entry.key))
-                    .help("add: title = {…}"),
+                Fault::new(
+                    Code::UntitledSource,
+                    format!("`{key}` has no title"),
+                    place(&entry.key),
+                )
+                .help("add: title = {…}"),
             );
         }
         let source = Source {
@@ -322,18 +365,28 @@ impl inherit::Entries for Files<'_> {
     }
 
     fn typed(&self, number: usize, field: &scan::Field) -> String {
-        let Some(numbered) = self.entries.get(number) else { return String::new() };
-        field.parts.iter().map(|part| self.slice(numbered.file, part.span())).collect()
+        let Some(numbered) = self.entries.get(number) else {
+            return String::new();
+        };
+        field
+            .parts
+            .iter()
+            .map(|part| self.slice(numbered.file, part.span()))
+            .collect()
     }
 }
 
 impl item::Texts for Files<'_> {
     fn text(&self, entry: usize, span: Range<usize>) -> &str {
-        self.entries.get(entry).map_or("", |entry| self.slice(entry.file, span))
+        self.entries
+            .get(entry)
+            .map_or("", |entry| self.slice(entry.file, span))
     }
 
     fn string(&self, name: &str) -> Option<&str> {
-        self.strings.get(&name.to_ascii_lowercase()).map(String::as_str)
+        self.strings
+            .get(&name.to_ascii_lowercase())
+            .map(String::as_str)
     }
 
     fn near_string(&self, name: &str) -> Option<String> {

@@ -49,7 +49,10 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
         let on = f.date("on");
         let by = f.text("by");
         let said = table.0.iter().any(|field| field.name == "checked");
-        if let Some(stray) = on.as_ref().map(|on| &on.place).or(by.as_ref().map(|by| &by.place))
+        if let Some(stray) = on
+            .as_ref()
+            .map(|on| &on.place)
+            .or(by.as_ref().map(|by| &by.place))
             && !said
         {
             f.fault(

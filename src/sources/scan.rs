@@ -75,7 +75,13 @@ const DEPTH: usize = 50;
 
 /// Reads a file.
 pub fn scan(text: &str) -> Scan {
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, unclosed: false, found: Scan::default() };
+    let mut scanner = Scanner {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        unclosed: false,
+        found: Scan::default(),
+    };
     scanner.file();
     scanner.found
 }
@@ -135,12 +141,20 @@ impl<'a> Scanner<'a> {
 
     /// The character at a place, for messages.
     fn here(&self) -> Range<usize> {
-        let len = self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let len = self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(0, char::len_utf8);
         self.at..self.at + len
     }
 
     fn seen(&self) -> String {
-        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+        match self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next())
+        {
             None => "the file ends".to_owned(),
             Some('\n' | '\r') => "the line ends".to_owned(),
             Some(c) => format!("`{c}` stands"),
@@ -149,16 +163,31 @@ impl<'a> Scanner<'a> {
 
     /// Whether an entry begins here: `@`, a kind, an opening brace.
     fn begins_entry(&self, at: usize) -> bool {
-        let Some(rest) = self.bytes.get(at..) else { return false };
-        let Some((b'@', rest)) = rest.split_first() else { return false };
-        let letters = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-        let blanks = rest.iter().skip(letters).take_while(|b| **b == b' ').count();
+        let Some(rest) = self.bytes.get(at..) else {
+            return false;
+        };
+        let Some((b'@', rest)) = rest.split_first() else {
+            return false;
+        };
+        let letters = rest
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+            .count();
+        let blanks = rest
+            .iter()
+            .skip(letters)
+            .take_while(|b| **b == b' ')
+            .count();
         letters > 0 && matches!(rest.get(letters + blanks), Some(b'{' | b'('))
     }
 
     fn begins_line(&self, at: usize) -> bool {
         let before = self.bytes.get(..at).unwrap_or_default();
-        let blanks = before.iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let blanks = before
+            .iter()
+            .rev()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
         before.len() == blanks || before.get(before.len() - blanks - 1) == Some(&b'\n')
     }
 
@@ -170,8 +199,16 @@ impl<'a> Scanner<'a> {
     }
 
     fn problem(&mut self, broken: Broken) {
-        let Broken { span, message, help } = broken;
-        self.found.problems.push(Problem { span, message, help });
+        let Broken {
+            span,
+            message,
+            help,
+        } = broken;
+        self.found.problems.push(Problem {
+            span,
+            message,
+            help,
+        });
     }
 
     fn file(&mut self) {
@@ -183,7 +220,11 @@ impl<'a> Scanner<'a> {
                     let before = self.found.entries.len();
                     if let Err(broken) = self.entry() {
                         self.problem(broken);
-                        self.found.entries.iter_mut().skip(before).for_each(|e| e.broken = true);
+                        self.found
+                            .entries
+                            .iter_mut()
+                            .skip(before)
+                            .for_each(|e| e.broken = true);
                         self.at = self.at.max(inside);
                         while self.at < self.bytes.len() && !self.next_entry() {
                             self.at += 1;
@@ -217,10 +258,20 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         let kind = self.word();
         self.blanks();
-        let close = if self.peek() == Some(b'(') { b')' } else { b'}' };
+        let close = if self.peek() == Some(b'(') {
+            b')'
+        } else {
+            b'}'
+        };
         let open = self.at;
         self.at += 1;
-        match self.text.get(kind.clone()).unwrap_or_default().to_ascii_lowercase().as_str() {
+        match self
+            .text
+            .get(kind.clone())
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "comment" | "preamble" => {
                 self.skip_group(open);
                 return Ok(());
@@ -252,7 +303,12 @@ impl<'a> Scanner<'a> {
             });
         }
         // What is read stays, even if the rest is broken.
-        self.found.entries.push(Entry { kind: kind.clone(), key: key.clone(), fields: Vec::new(), broken: false });
+        self.found.entries.push(Entry {
+            kind: kind.clone(),
+            key: key.clone(),
+            fields: Vec::new(),
+            broken: false,
+        });
         match next {
             Some(b',') => self.at += 1,
             Some(b) if b == close => {}
@@ -285,7 +341,8 @@ impl<'a> Scanner<'a> {
                 self.space();
             }
             if self.peek() == Some(close) || self.peek().is_none() || self.next_entry() {
-                return self.close(close, key.clone());
+                let closed = self.close(close, key.clone());
+                return closed.map_err(|broken| self.swallowed().unwrap_or(broken));
             }
             let field = self.field()?;
             let value = field.value();
@@ -314,6 +371,33 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Where an entry isn't closed because a value isn't: a value that holds what looks like the
+    /// next field. It is taken away, for it holds what its author never meant.
+    fn swallowed(&mut self) -> Option<Broken> {
+        if self.peek().is_some() && !self.next_entry() {
+            return None;
+        }
+        let fields = &mut self.found.entries.last_mut()?.fields;
+        let text = self.text;
+        let at = fields.iter().position(|field| {
+            let value = text.get(field.value()).unwrap_or_default();
+            value.lines().skip(1).any(|line| {
+                let name = line
+                    .trim_start()
+                    .trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+                let named = name.len() < line.trim_start().len();
+                let value = name.trim_start().strip_prefix('=').map(str::trim_start);
+                named && value.is_some_and(|value| value.starts_with(['{', '"']))
+            })
+        })?;
+        let field = fields.remove(at);
+        Some(Broken {
+            span: field.span.start..field.value().start,
+            message: format!("the brace that opens `{}` isn't closed", field.name),
+            help: "each `{` needs a `}`; write `\\{` for the character itself",
+        })
+    }
+
     /// The end of an entry. `opened` is what to point to if there is none.
     fn close(&mut self, close: u8, opened: Range<usize>) -> Step<()> {
         self.space();
@@ -327,7 +411,10 @@ impl<'a> Scanner<'a> {
         }
         self.at += 1;
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let blanks = rest
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
         if close == b'}' && matches!(rest.get(blanks), Some(b'}')) {
             let span = self.at - 1..self.at;
             self.at += blanks;
@@ -353,7 +440,9 @@ impl<'a> Scanner<'a> {
         let rest = self.bytes.get(at + 1..).unwrap_or_default();
         let blank = |b: &&u8| b.is_ascii_whitespace();
         let rest = rest.iter().skip_while(blank).take(200);
-        let mut rest = rest.skip_while(|b| b.is_ascii_alphanumeric()).skip_while(blank);
+        let mut rest = rest
+            .skip_while(|b| b.is_ascii_alphanumeric())
+            .skip_while(blank);
         rest.next() != Some(&b'=')
     }
 
@@ -366,7 +455,11 @@ impl<'a> Scanner<'a> {
                 help: "fields look like this: title = {The Harvest},",
             });
         }
-        let name = self.text.get(span.clone()).unwrap_or_default().to_ascii_lowercase();
+        let name = self
+            .text
+            .get(span.clone())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         self.space();
         if self.peek() != Some(b'=') {
             return Err(Broken {
@@ -403,7 +496,11 @@ impl<'a> Scanner<'a> {
                     });
                 }
                 let digits = text.bytes().all(|b| b.is_ascii_digit());
-                Ok(if digits { Part::Text(word) } else { Part::Word(word) })
+                Ok(if digits {
+                    Part::Text(word)
+                } else {
+                    Part::Word(word)
+                })
             }
         }
     }
@@ -438,7 +535,11 @@ impl<'a> Scanner<'a> {
             self.at += 1;
         }
         // Where the value opens, not where the file ends, is the place to look at.
-        let what = if close == b'"' { "quotation mark" } else { "brace" };
+        let what = if close == b'"' {
+            "quotation mark"
+        } else {
+            "brace"
+        };
         Err(Broken {
             span: field.start..begin + 1,
             message: match depth > DEPTH {
@@ -455,9 +556,19 @@ impl<'a> Scanner<'a> {
     /// Skips a group that isn't read, if it is closed at all. Where one wasn't, the next are not
     /// looked at to the file's end again.
     fn skip_group(&mut self, open: usize) {
-        let (up, down) = if self.bytes.get(open) == Some(&b'(') { (b'(', b')') } else { (b'{', b'}') };
+        let (up, down) = if self.bytes.get(open) == Some(&b'(') {
+            (b'(', b')')
+        } else {
+            (b'{', b'}')
+        };
         let mut depth = 0usize;
-        for (n, byte) in self.bytes.iter().enumerate().skip(open).take_while(|_| !self.unclosed) {
+        for (n, byte) in self
+            .bytes
+            .iter()
+            .enumerate()
+            .skip(open)
+            .take_while(|_| !self.unclosed)
+        {
             depth += usize::from(*byte == up);
             depth -= usize::from(*byte == down);
             if depth == 0 {

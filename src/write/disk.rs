@@ -10,7 +10,10 @@ use blake3::{Hash, Hasher};
 /// would keep us waiting.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it isn't a file"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it isn't a file",
+        ));
     }
     File::open(path)
 }

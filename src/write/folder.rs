@@ -96,11 +96,15 @@ impl Folder {
         };
         let staging = Staging::open(&output)?;
         // Another build may have ended between the first look and the lock.
-        let before =
-            Manifest::read(&output).map_err(|error| unwritable(&output, &error))?.unwrap_or(before);
+        let before = Manifest::read(&output)
+            .map_err(|error| unwritable(&output, &error))?
+            .unwrap_or(before);
         let mut before_folded: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for path in before.paths() {
-            before_folded.entry(fold(path)).or_default().push(path.to_owned());
+            before_folded
+                .entry(fold(path))
+                .or_default()
+                .push(path.to_owned());
         }
         Ok(Folder {
             output,
@@ -116,8 +120,11 @@ impl Folder {
 
     /// Puts the new site in the place of the old one.
     pub fn finish(self) -> Result<Written, Fault> {
-        let mut written =
-            Written { written: self.staged.len(), unchanged: self.unchanged, removed: 0 };
+        let mut written = Written {
+            written: self.staged.len(),
+            unchanged: self.unchanged,
+            removed: 0,
+        };
         if self.staged.is_empty() && self.now == self.before {
             return Ok(written);
         }
@@ -210,12 +217,19 @@ impl Folder {
 
     /// Whether a folder was made by us and holds files of ours only, so that it can go.
     fn is_folder_ours(&self, folder: &str) -> io::Result<bool> {
-        if !self.before.paths().any(|path| parents(path).any(|parent| parent == folder)) {
+        if !self
+            .before
+            .paths()
+            .any(|path| parents(path).any(|parent| parent == folder))
+        {
             return Ok(false);
         }
         for entry in fs::read_dir(self.output.join(folder))? {
             let entry = entry?;
-            let Some(path) = entry.file_name().to_str().map(|name| format!("{folder}/{name}"))
+            let Some(path) = entry
+                .file_name()
+                .to_str()
+                .map(|name| format!("{folder}/{name}"))
             else {
                 return Ok(false);
             };
@@ -257,7 +271,9 @@ impl Folder {
             },
             // Only the link itself would be replaced, never what it leads to.
             Some(found) if found.is_symlink() => Ok(Before::Link),
-            Some(found) if found.is_file() => Ok(Before::File { length: found.len() }),
+            Some(found) if found.is_file() => Ok(Before::File {
+                length: found.len(),
+            }),
             Some(_) => Err(self.not_ours(path, path, "no file")),
         }
     }
@@ -331,9 +347,10 @@ impl<'a> Source<'a> {
     fn length(&self) -> Result<u64, Fault> {
         match self {
             Source::Bytes(bytes) => Ok(bytes.len() as u64),
-            Source::File(file, path) => {
-                file.metadata().map(|found| found.len()).map_err(|error| unreadable(path, &error))
-            }
+            Source::File(file, path) => file
+                .metadata()
+                .map(|found| found.len())
+                .map_err(|error| unreadable(path, &error)),
         }
     }
 
@@ -363,7 +380,10 @@ fn is_empty(folder: &Path) -> io::Result<bool> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Fault {
-    Fault::nowhere(Code::Unwritable, format!("`{}` can't be written: {error}", path.display()))
+    Fault::nowhere(
+        Code::Unwritable,
+        format!("`{}` can't be written: {error}", path.display()),
+    )
 }
 
 /// The staging folder, held by this build alone until it is dropped.
@@ -377,9 +397,15 @@ struct Staging {
 
 impl Staging {
     fn open(output: &Path) -> Result<Staging, Fault> {
-        let mut staging = Staging { path: output.join(STAGING), lock: None, made: Vec::new() };
-        let mut missing: Vec<&Path> =
-            output.ancestors().take_while(|folder| !folder.is_dir()).collect();
+        let mut staging = Staging {
+            path: output.join(STAGING),
+            lock: None,
+            made: Vec::new(),
+        };
+        let mut missing: Vec<&Path> = output
+            .ancestors()
+            .take_while(|folder| !folder.is_dir())
+            .collect();
         while let Some(folder) = missing.pop() {
             disk::make_folder(folder).map_err(|error| unwritable(folder, &error))?;
             staging.made.push(folder.to_owned());
@@ -388,7 +414,9 @@ impl Staging {
         for _ in 0..10 {
             match staging.try_lock() {
                 Ok(true) => {
-                    staging.clear().map_err(|error| unwritable(&staging.path, &error))?;
+                    staging
+                        .clear()
+                        .map_err(|error| unwritable(&staging.path, &error))?;
                     return Ok(staging);
                 }
                 Ok(false) => {}
@@ -421,10 +449,17 @@ impl Staging {
         }
         let path = self.path.join(LOCK);
         if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "its lock is no file"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "its lock is no file",
+            ));
         }
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
