@@ -608,9 +608,10 @@ impl<'a> Walker<'a> {
         for (event, range) in inner {
             match event {
                 Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => {
-                    plain.push(text, self.span(range).start);
+                    let verbatim = self.input.get(range.clone()) == Some(text);
+                    plain.push(text, self.span(range), verbatim);
                 }
-                Event::SoftBreak | Event::HardBreak => plain.push(" ", self.span(range).start),
+                Event::SoftBreak | Event::HardBreak => plain.push(" ", self.span(range), false),
                 _ => {}
             }
         }

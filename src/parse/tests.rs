@@ -426,7 +426,7 @@ mod any_text {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
         /// No text makes the parser panic, and every place lies in the text.
         #[test]
