@@ -115,7 +115,10 @@ pub struct Texts(BTreeMap<Arc<str>, Arc<str>>);
 
 impl diag::Sources for Texts {
     fn text(&self, file: &str) -> Option<&str> {
-        self.0.get(file).map(|text| &**text).or_else(|| render::embedded_text(file))
+        self.0
+            .get(file)
+            .map(|text| &**text)
+            .or_else(|| render::embedded_text(file))
     }
 }
 
@@ -128,16 +131,38 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
     let mut done = Done::default();
     let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
     let files = timings.take("parse", || parse_all(&snapshot, &config, memory, &mut done));
-    let texts: Vec<Fingerprint> =
-        snapshot.content.iter().map(|file| Fingerprint::of_bytes(file.text.as_bytes())).collect();
-    faults.extend(files.iter().flat_map(|parsed| parsed.faults.iter().cloned()));
+    let texts: Vec<Fingerprint> = snapshot
+        .content
+        .iter()
+        .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
+        .collect();
+    faults.extend(
+        files
+            .iter()
+            .flat_map(|parsed| parsed.faults.iter().cloned()),
+    );
 
-    let library = timings.take("sources", || library(&snapshot, memory, &mut done, &mut faults));
+    let library = timings.take("sources", || {
+        library(&snapshot, memory, &mut done, &mut faults)
+    });
     let style = style(&snapshot, &config, memory, &mut faults);
     let resolved = timings.take("resolve", || {
-        join(&snapshot, &config, &files, &library, style.as_ref(), memory, &mut done)
+        join(
+            &snapshot,
+            &config,
+            &files,
+            &library,
+            style.as_ref(),
+            memory,
+            &mut done,
+        )
     });
-    faults.extend(resolved.findings.iter().map(|finding| finding.placed(&files)));
+    faults.extend(
+        resolved
+            .findings
+            .iter()
+            .map(|finding| finding.placed(&files)),
+    );
     faults.extend(missing_titles(&files, &resolved));
     faults.extend(unknown_groups(&config, &library));
 
@@ -153,16 +178,28 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
             theme,
             live: options.live,
         };
-        pages = timings.take("render", || make_pages(&input, memory, sink, &mut done, &mut faults));
-        timings.take("files", || copy_files(&snapshot, &input, memory, sink, &mut faults));
+        pages = timings.take("render", || {
+            make_pages(&input, memory, sink, &mut done, &mut faults)
+        });
+        timings.take("files", || {
+            copy_files(&snapshot, &input, memory, sink, &mut faults)
+        });
     }
 
     let mut levels = config.levels.clone();
     levels.deny_warnings = options.deny_warnings;
     diag::sort(&mut faults);
     let structure = &resolved.structure;
-    let sections = structure.explainers.iter().map(|explainer| explainer.sections.len()).sum();
-    let notes = resolved.pages.iter().flat_map(|page| &page.notes).map(|group| group.notes.len());
+    let sections = structure
+        .explainers
+        .iter()
+        .map(|explainer| explainer.sections.len())
+        .sum();
+    let notes = resolved
+        .pages
+        .iter()
+        .flat_map(|page| &page.notes)
+        .map(|group| group.notes.len());
     let cited: BTreeSet<usize> = resolved
         .bibliographies
         .iter()
@@ -209,10 +246,10 @@ fn parse_all(
                 before => {
                     let mut parsed = parse::parse(&file.path, &file.text, &rules);
                     // An outline that stayed equal stays the same, so that comparing is cheap.
-                    if let Some((_, before)) = before {
-                        if before.outline == parsed.outline {
-                            parsed.outline = before.outline.clone();
-                        }
+                    if let Some((_, before)) = before
+                        && before.outline == parsed.outline
+                    {
+                        parsed.outline = before.outline.clone();
                     }
                     (fingerprint, Arc::new(parsed), true)
                 }
@@ -238,9 +275,15 @@ fn library(
         Some(entry) if entry.0 == fingerprint => entry,
         _ => {
             done.sources = 1;
-            let bibs: Vec<_> =
-                snapshot.bibs.iter().map(|file| (file.path.clone(), &*file.text)).collect();
-            let overlay = snapshot.overlay.as_ref().map(|file| (file.path.clone(), &*file.text));
+            let bibs: Vec<_> = snapshot
+                .bibs
+                .iter()
+                .map(|file| (file.path.clone(), &*file.text))
+                .collect();
+            let overlay = snapshot
+                .overlay
+                .as_ref()
+                .map(|file| (file.path.clone(), &*file.text));
             let (library, faults) = sources::read(&bibs, overlay);
             (fingerprint, Arc::new(library), faults)
         }
@@ -259,7 +302,10 @@ fn style(
     let fingerprint = Fingerprint::of(&(name, &snapshot.style));
     let entry = match memory.style.take() {
         Some(entry) if entry.0 == fingerprint => entry,
-        _ => (fingerprint, find_style(name, snapshot.style.as_ref()).map_err(Box::new)),
+        _ => (
+            fingerprint,
+            find_style(name, snapshot.style.as_ref()).map_err(Box::new),
+        ),
     };
     let (_, style) = memory.style.insert(entry);
     match style {
@@ -289,7 +335,9 @@ fn find_style(name: &str, file: Option<&TextFile>) -> Result<Style, Fault> {
         None => Style::named(name).map_err(|unknown| {
             let help = match unknown.nearest {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "for example chicago-notes, apa, mla; or the path of a .csl file".to_owned(),
+                None => {
+                    "for example chicago-notes, apa, mla; or the path of a .csl file".to_owned()
+                }
             };
             Fault::nowhere(Code::UnknownStyle, format!("there is no style `{name}`")).help(help)
         }),
@@ -324,8 +372,13 @@ fn join(
         }
     }
     done.resolved = 1;
-    let input =
-        resolve::Input { files, config, library, assets: &assets, style: style.map(|(_, s)| s) };
+    let input = resolve::Input {
+        files,
+        config,
+        library,
+        assets: &assets,
+        style: style.map(|(_, s)| s),
+    };
     let resolved = Arc::new(resolve::resolve(&input, &mut memory.documents));
     done.formatted = resolved.formatted;
     memory.resolved = Some(Joined {
@@ -365,8 +418,11 @@ fn missing_titles(files: &[Arc<Parsed>], resolved: &Resolved) -> Vec<Fault> {
     }
     if published == 0 {
         faults.push(
-            Fault::nowhere(Code::EmptySite, "the folder `content` has nothing to publish")
-                .help("write a first section: content/01-beginning.md"),
+            Fault::nowhere(
+                Code::EmptySite,
+                "the folder `content` has nothing to publish",
+            )
+            .help("write a first section: content/01-beginning.md"),
         );
     }
     faults
@@ -389,7 +445,10 @@ fn unknown_groups(config: &Config, library: &Library) -> Vec<Fault> {
             };
             Fault::new(
                 Code::WrongValue,
-                format!("the source `{}` is in a group `{group}` that isn't set", source.item.key),
+                format!(
+                    "the source `{}` is in a group `{group}` that isn't set",
+                    source.item.key
+                ),
                 source.place.clone(),
             )
             .help(help)
@@ -404,7 +463,13 @@ fn theme(
     faults: &mut Vec<Fault>,
 ) -> Option<Arc<Theme>> {
     let mut digest = Digest::default();
-    (&config.theme, &config.language, &snapshot.theme, snapshot.theme_in_site).hash(&mut digest);
+    (
+        &config.theme,
+        &config.language,
+        &snapshot.theme,
+        snapshot.theme_in_site,
+    )
+        .hash(&mut digest);
     let fingerprint = digest.fingerprint();
     let entry = match memory.theme.take() {
         Some(entry) if entry.0 == fingerprint => entry,
@@ -450,8 +515,10 @@ fn make_pages(
         }
     }
     for batch in waiting.chunks(BATCH) {
-        let pages: Vec<Page> =
-            batch.par_iter().map(|(job, ..)| render::render(input, &globals, *job)).collect();
+        let pages: Vec<Page> = batch
+            .par_iter()
+            .map(|(job, ..)| render::render(input, &globals, *job))
+            .collect();
         done.rendered += pages.len();
         for ((_, output, fingerprint), page) in batch.iter().zip(pages) {
             faults.extend(page.faults.iter().cloned());
@@ -476,10 +543,10 @@ fn copy_files(
     for (path, text) in &input.theme.statics {
         let fingerprint = Fingerprint::of_bytes(text.as_bytes());
         let same = memory.statics.get(path) == Some(&fingerprint);
-        if !(same && sink.keep(path)) {
-            if let Err(fault) = sink.put(path, Body::Bytes(Cow::Borrowed(text.as_bytes()))) {
-                faults.push(fault);
-            }
+        if !(same && sink.keep(path))
+            && let Err(fault) = sink.put(path, Body::Bytes(Cow::Borrowed(text.as_bytes())))
+        {
+            faults.push(fault);
         }
         remembered.insert(path.clone(), fingerprint);
     }
@@ -503,9 +570,21 @@ fn copy_files(
 }
 
 fn all_texts(snapshot: &Snapshot) -> Texts {
-    let one = snapshot.config.iter().chain(&snapshot.overlay).chain(&snapshot.style);
-    let many = snapshot.content.iter().chain(&snapshot.bibs).chain(&snapshot.theme);
-    Texts(one.chain(many).map(|file| (file.path.clone(), file.text.clone())).collect())
+    let one = snapshot
+        .config
+        .iter()
+        .chain(&snapshot.overlay)
+        .chain(&snapshot.style);
+    let many = snapshot
+        .content
+        .iter()
+        .chain(&snapshot.bibs)
+        .chain(&snapshot.theme);
+    Texts(
+        one.chain(many)
+            .map(|file| (file.path.clone(), file.text.clone()))
+            .collect(),
+    )
 }
 
 /// A sink that takes nothing, for checking.

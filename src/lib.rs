@@ -3,6 +3,9 @@
 //! Data flows one way: [`read`] → [`parse`], [`sources`] → [`resolve`] → [`render`] → [`write`];
 //! [`build`] is the one function that runs them all.
 
+// A fault is rare and ends what was tried; boxing each would cost more in reading than it saves.
+#![allow(clippy::result_large_err)]
+
 pub mod build;
 pub mod cli;
 pub mod config;
@@ -12,6 +15,7 @@ pub mod parse;
 pub mod read;
 pub mod render;
 pub mod resolve;
+pub mod serve;
 pub mod sources;
 pub mod text;
 pub mod write;

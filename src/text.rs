@@ -98,6 +98,14 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The text with its first letter as a capital, as at the beginning of a note.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
 /// 1 → a, 26 → z, 27 → aa.
 pub fn letters(mut number: usize) -> String {
     let mut out = Vec::new();
@@ -112,8 +120,19 @@ pub fn letters(mut number: usize) -> String {
 /// 4 → iv. Numbers of 4000 and more stay digits.
 pub fn roman(mut number: usize) -> String {
     const DIGITS: [(usize, &str); 13] = [
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-        (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
     ];
     if number >= 4000 {
         return number.to_string();
@@ -141,7 +160,10 @@ mod tests {
 
     #[test]
     fn slugs_keep_letters_of_every_script() {
-        assert_eq!(slug("Why did Stalin’s farms fail?"), "why-did-stalins-farms-fail");
+        assert_eq!(
+            slug("Why did Stalin’s farms fail?"),
+            "why-did-stalins-farms-fail"
+        );
         assert_eq!(slug("  Ďábel & Ёлка — 1939 "), "ďábel-ёлка-1939");
         assert_eq!(slug("?!"), "");
     }
@@ -149,14 +171,20 @@ mod tests {
     #[test]
     fn paths_join_as_in_a_browser_but_never_leave_the_root() {
         assert_eq!(join("pact", "../about.md").as_deref(), Some("about.md"));
-        assert_eq!(join("pact/one", "./map.png").as_deref(), Some("pact/one/map.png"));
+        assert_eq!(
+            join("pact/one", "./map.png").as_deref(),
+            Some("pact/one/map.png")
+        );
         assert_eq!(join("pact", "/img/map.png").as_deref(), Some("img/map.png"));
         assert_eq!(join("pact", "../../etc/passwd"), None);
     }
 
     #[test]
     fn numbers_of_notes() {
-        assert_eq!([1, 26, 27, 52, 53, 702, 703].map(letters), ["a", "z", "aa", "az", "ba", "zz", "aaa"]);
+        assert_eq!(
+            [1, 26, 27, 52, 53, 702, 703].map(letters),
+            ["a", "z", "aa", "az", "ba", "zz", "aaa"]
+        );
         assert_eq!([4, 9, 49, 1999].map(roman), ["iv", "ix", "xlix", "mcmxcix"]);
         assert_eq!([1, 6, 7, 13].map(symbols), ["*", "¶", "**", "***"]);
     }

@@ -8,9 +8,9 @@ use clap::Args;
 
 use super::{ReportArgs, SiteArg, complain, count, faults_in_words, print_report};
 use crate::build::{self, Built, Memory, Nowhere, Options, Timings};
+use crate::config::Config;
 use crate::diag::{self, Format};
 use crate::write::Folder;
-use crate::config::Config;
 
 #[derive(Args)]
 pub struct BuildArgs {
@@ -52,7 +52,10 @@ pub fn build(args: &BuildArgs) -> ExitCode {
         Some(folder) => match std::path::absolute(folder) {
             Ok(path) => (path, folder.display().to_string()),
             Err(error) => {
-                complain(&format!("`{}` can't be used: {error}", folder.display()), "");
+                complain(
+                    &format!("`{}` can't be used: {error}", folder.display()),
+                    "",
+                );
                 return ExitCode::from(2);
             }
         },
@@ -66,14 +69,20 @@ pub fn build(args: &BuildArgs) -> ExitCode {
         Ok(folder) => folder,
         Err(fault) => return refused(fault, format),
     };
-    let options = Options { live: false, deny_warnings: args.report.deny_warnings() };
+    let options = Options {
+        live: false,
+        deny_warnings: args.report.deny_warnings(),
+    };
     let mut built = build::build(&root, options, &mut Memory::default(), &mut folder);
     let failed = built.counts.errors > 0;
     if failed && !args.keep_going {
         folder.abandon();
         print_report(&built, format);
         finish_timings(args.timings, &built.timings, start.elapsed());
-        say(format, &format!("Nothing was written: {}.", faults_in_words(built.counts)));
+        say(
+            format,
+            &format!("Nothing was written: {}.", faults_in_words(built.counts)),
+        );
         return ExitCode::FAILURE;
     }
     let writing = Instant::now();
@@ -98,7 +107,11 @@ pub fn build(args: &BuildArgs) -> ExitCode {
                     span(start.elapsed()),
                 ),
             );
-            if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+            if failed {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            }
         }
         Err(fault) => refused(fault, format),
     }
@@ -111,7 +124,10 @@ pub fn check(args: &CheckArgs) -> ExitCode {
         Err(code) => return code,
     };
     let format = args.report.format();
-    let options = Options { live: false, deny_warnings: args.report.deny_warnings() };
+    let options = Options {
+        live: false,
+        deny_warnings: args.report.deny_warnings(),
+    };
     let built = build::build(&root, options, &mut Memory::default(), &mut Nowhere);
     print_report(&built, format);
     finish_timings(args.timings, &built.timings, start.elapsed());
@@ -119,8 +135,19 @@ pub fn check(args: &CheckArgs) -> ExitCode {
         words if words.is_empty() => "nothing to complain of".to_owned(),
         words => words,
     };
-    say(format, &format!("Checked {}: {faults}, in {}.", contents(&built), span(start.elapsed())));
-    if built.counts.errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    say(
+        format,
+        &format!(
+            "Checked {}: {faults}, in {}.",
+            contents(&built),
+            span(start.elapsed())
+        ),
+    );
+    if built.counts.errors > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 /// The output folder that the configuration names. A configuration that can't be read is reported
@@ -132,8 +159,12 @@ fn output_of(root: &Path) -> String {
 
 fn refused(fault: diag::Fault, format: Format) -> ExitCode {
     let built = [fault];
-    let report =
-        diag::report(&built, &diag::Levels::default(), &build::Texts::default(), format);
+    let report = diag::report(
+        &built,
+        &diag::Levels::default(),
+        &build::Texts::default(),
+        format,
+    );
     eprint!("{report}");
     ExitCode::FAILURE
 }

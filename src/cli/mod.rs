@@ -21,7 +21,12 @@ use crate::read;
 
 /// Publish writing that shows its sources.
 #[derive(Parser)]
-#[command(version, max_term_width = 90, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    version,
+    max_term_width = 90,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -118,7 +123,10 @@ impl SiteArg {
             None => {
                 complain(
                     &format!("`{}` is not part of a site", folder.display()),
-                    &format!("a site is a folder with a file `{}`; name it, or go into it", config::FILE),
+                    &format!(
+                        "a site is a folder with a file `{}`; name it, or go into it",
+                        config::FILE
+                    ),
                 );
                 Err(ExitCode::from(2))
             }
@@ -153,5 +161,9 @@ fn count(number: usize, one: &str, many: &str) -> String {
 fn faults_in_words(counts: diag::Counts) -> String {
     let errors = (counts.errors > 0).then(|| count(counts.errors, "error", "errors"));
     let warnings = (counts.warnings > 0).then(|| count(counts.warnings, "warning", "warnings"));
-    errors.into_iter().chain(warnings).collect::<Vec<_>>().join(" and ")
+    errors
+        .into_iter()
+        .chain(warnings)
+        .collect::<Vec<_>>()
+        .join(" and ")
 }

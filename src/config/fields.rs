@@ -32,7 +32,18 @@ impl<'a> Fields<'a> {
         name: impl Into<String>,
         faults: &'a mut Vec<Fault>,
     ) -> Self {
-        Fields { file, table, name: name.into(), asked: Vec::new(), faults }
+        Fields {
+            file,
+            table,
+            name: name.into(),
+            asked: Vec::new(),
+            faults,
+        }
+    }
+
+    /// Whether a field is there, of whatever type.
+    pub fn has(&self, name: &str) -> bool {
+        self.table.0.iter().any(|field| field.name == name)
     }
 
     fn get(&mut self, name: &'static str) -> Option<&'a Value> {
@@ -51,7 +62,10 @@ impl<'a> Fields<'a> {
             format!("`{name}` must be {expected}, not {}", value.data.kind()),
             self.place(&value.span),
         );
-        let number = matches!(value.data, Data::Whole(_) | Data::Decimal(_) | Data::Bool(_));
+        let number = matches!(
+            value.data,
+            Data::Whole(_) | Data::Decimal(_) | Data::Bool(_)
+        );
         if expected == "text" && number {
             fault = fault.help("put it in quotation marks to make it text");
         }
@@ -62,7 +76,10 @@ impl<'a> Fields<'a> {
     pub fn text(&mut self, name: &'static str) -> Option<Placed<String>> {
         let value = self.get(name)?;
         match &value.data {
-            Data::Text(text) => Some(Placed { value: text.clone(), place: self.place(&value.span) }),
+            Data::Text(text) => Some(Placed {
+                value: text.clone(),
+                place: self.place(&value.span),
+            }),
             _ => {
                 self.wrong_type(name, value, "text");
                 None
@@ -86,7 +103,10 @@ impl<'a> Fields<'a> {
     pub fn whole(&mut self, name: &'static str) -> Option<Placed<i64>> {
         let value = self.get(name)?;
         match value.data {
-            Data::Whole(number) => Some(Placed { value: number, place: self.place(&value.span) }),
+            Data::Whole(number) => Some(Placed {
+                value: number,
+                place: self.place(&value.span),
+            }),
             _ => {
                 self.wrong_type(name, value, "a whole number");
                 None
@@ -106,7 +126,10 @@ impl<'a> Fields<'a> {
             }
         };
         if is_date(text.get(..10).unwrap_or(&text)) {
-            return Some(Placed { value: text, place: self.place(&value.span) });
+            return Some(Placed {
+                value: text,
+                place: self.place(&value.span),
+            });
         }
         self.faults.push(
             Fault::new(
@@ -121,7 +144,9 @@ impl<'a> Fields<'a> {
 
     /// A list of texts; a single text counts as a list of one.
     pub fn texts(&mut self, name: &'static str) -> Vec<Placed<String>> {
-        let Some(value) = self.get(name) else { return Vec::new() };
+        let Some(value) = self.get(name) else {
+            return Vec::new();
+        };
         let single = std::slice::from_ref(value);
         let list = match &value.data {
             Data::List(list) => list.as_slice(),
@@ -131,7 +156,10 @@ impl<'a> Fields<'a> {
         for value in list {
             match &value.data {
                 Data::Text(text) => {
-                    texts.push(Placed { value: text.clone(), place: self.place(&value.span) });
+                    texts.push(Placed {
+                        value: text.clone(),
+                        place: self.place(&value.span),
+                    });
                 }
                 _ => self.wrong_type(name, value, "text"),
             }
@@ -147,8 +175,12 @@ impl<'a> Fields<'a> {
         }
         let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
         self.faults.push(
-            Fault::new(Code::WrongValue, format!("`{name}` can't be `{}`", text.value), text.place)
-                .help(format!("it can be {}", known.join(", "))),
+            Fault::new(
+                Code::WrongValue,
+                format!("`{name}` can't be `{}`", text.value),
+                text.place,
+            )
+            .help(format!("it can be {}", known.join(", "))),
         );
         None
     }
@@ -177,7 +209,9 @@ impl<'a> Fields<'a> {
 
     /// A table whose names are the author's own: each with its place and its value.
     pub fn entries(&mut self, name: &'static str) -> &'a [Field] {
-        let Some(value) = self.get(name) else { return &[] };
+        let Some(value) = self.get(name) else {
+            return &[];
+        };
         match &value.data {
             Data::Table(table) => &table.0,
             _ => {
@@ -194,7 +228,9 @@ impl<'a> Fields<'a> {
         called: &str,
         mut read: impl FnMut(&mut Fields<'_>) -> T,
     ) -> Vec<T> {
-        let Some(value) = self.get(name) else { return Vec::new() };
+        let Some(value) = self.get(name) else {
+            return Vec::new();
+        };
         let Data::List(list) = &value.data else {
             self.wrong_type(name, value, "a list of tables");
             return Vec::new();
@@ -237,7 +273,8 @@ impl<'a> Fields<'a> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its fields are {}", known.join(", ")),
             };
-            self.faults.push(Fault::new(Code::UnknownField, message, place).help(help));
+            self.faults
+                .push(Fault::new(Code::UnknownField, message, place).help(help));
         }
     }
 }
@@ -247,9 +284,13 @@ pub fn syntax_faults(file: &FilePath, what: &str, faults: Vec<SyntaxFault>) -> V
     faults
         .into_iter()
         .map(|(message, span)| {
-            Fault::new(Code::Syntax, format!("this isn't {what}"), Place::new(file, span))
-                .label(message)
-                .help("text values need quotation marks in TOML; in YAML, texts with `: ` or `#` do")
+            Fault::new(
+                Code::Syntax,
+                format!("this isn't {what}"),
+                Place::new(file, span),
+            )
+            .label(message)
+            .help("text values need quotation marks in TOML; in YAML, texts with `: ` or `#` do")
         })
         .collect()
 }

@@ -71,7 +71,10 @@ impl State {
 
     /// The name that authors write and themes get.
     pub fn name(self) -> &'static str {
-        State::ALL.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
+        State::ALL
+            .iter()
+            .find(|(_, state)| *state == self)
+            .map_or("", |(name, _)| name)
     }
 }
 
@@ -81,14 +84,22 @@ impl Front {
     /// In: the file's path and whole text. Out: the front matter (the default where there is
     /// none), the byte at which the body begins, and the faults.
     pub fn read(file: &FilePath, text: &str) -> (Front, usize, Vec<Fault>) {
-        let Some(block) = Block::find(text) else { return (Front::default(), bom(text), Vec::new()) };
+        let Some(block) = Block::find(text) else {
+            return (Front::default(), bom(text), Vec::new());
+        };
         let Some(end) = block.end else {
             let fault = Fault::new(
                 Code::Syntax,
-                format!("the front matter isn't closed: a second line `{}` is missing", block.fence),
+                format!(
+                    "the front matter isn't closed: a second line `{}` is missing",
+                    block.fence
+                ),
                 Place::new(file, block.open.clone()),
             )
-            .help(format!("put a line `{}` behind the last field", block.fence));
+            .help(format!(
+                "put a line `{}` behind the last field",
+                block.fence
+            ));
             return (Front::default(), block.open.end, vec![fault]);
         };
         let inner = &text[block.inner.clone()];
@@ -138,7 +149,11 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
         title,
         subtitle,
         description,
-        authors: f.texts("authors").into_iter().map(|author| author.value).collect(),
+        authors: f
+            .texts("authors")
+            .into_iter()
+            .map(|author| author.value)
+            .collect(),
         date: f.date("date").map(|date| date.value),
         order: f.whole("order").map(|order| order.value),
         slug: f.text("slug").and_then(|slug| read_slug(f, slug)),
@@ -157,8 +172,12 @@ fn read_slug(f: &mut Fields<'_>, slug: Placed<String>) -> Option<Placed<String>>
         return Some(slug);
     }
     f.fault(
-        Fault::new(Code::WrongValue, format!("`{}` can't be an address", slug.value), slug.place)
-            .help("use letters, digits, `-`, `_` and `.`"),
+        Fault::new(
+            Code::WrongValue,
+            format!("`{}` can't be an address", slug.value),
+            slug.place,
+        )
+        .help("use letters, digits, `-`, `_` and `.`"),
     );
     None
 }
@@ -177,7 +196,9 @@ struct Block {
 impl Block {
     fn find(text: &str) -> Option<Block> {
         let start = bom(text);
-        let fence = ["+++", "---"].into_iter().find(|fence| text[start..].starts_with(fence))?;
+        let fence = ["+++", "---"]
+            .into_iter()
+            .find(|fence| text[start..].starts_with(fence))?;
         let mut at = start;
         let mut lines = text[start..].split_inclusive('\n').map(|line| {
             let from = at;
@@ -191,11 +212,21 @@ impl Block {
         let inner_start = open.end;
         for (line, content) in lines {
             if content == fence {
-                return Some(Block { fence, open, inner: inner_start..line.start, end: Some(line.end) });
+                return Some(Block {
+                    fence,
+                    open,
+                    inner: inner_start..line.start,
+                    end: Some(line.end),
+                });
             }
         }
         // A lone `---` is a thematic break of Markdown; a lone `+++` is nothing but an error.
-        (fence == "+++").then_some(Block { fence, open, inner: inner_start..text.len(), end: None })
+        (fence == "+++").then_some(Block {
+            fence,
+            open,
+            inner: inner_start..text.len(),
+            end: None,
+        })
     }
 }
 

@@ -63,6 +63,16 @@ pub struct SourcesConfig {
     pub library: bool,
 }
 
+impl Default for SourcesConfig {
+    fn default() -> Self {
+        SourcesConfig {
+            files: vec![("sources.bib".into(), None)],
+            overlay: "sources.toml".into(),
+            library: false,
+        }
+    }
+}
+
 /// How citations look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CitationsConfig {
@@ -144,10 +154,14 @@ impl Config {
         let mut f = Fields::new(file, &table, "the configuration", &mut faults);
 
         let title = f.text("title");
-        if title.is_none() && !unreadable {
+        if title.is_none() && !unreadable && !f.has("title") {
             f.fault(
-                Fault::new(Code::MissingField, "the site has no `title`", Place::new(file, 0..0))
-                    .help("add a first line such as: title = \"The Pact\""),
+                Fault::new(
+                    Code::MissingField,
+                    "the site has no `title`",
+                    Place::new(file, 0..0),
+                )
+                .help("add a first line such as: title = \"The Pact\""),
             );
         }
         let mut text = |name| f.text(name).map(|text| text.value);
@@ -155,14 +169,18 @@ impl Config {
         let description = text("description").unwrap_or_default();
         let footer = text("footer").unwrap_or_default();
         let language = text("language").unwrap_or_else(|| "en".into());
-        let base_url = f.text("base_url").and_then(|url| read_base_url(&mut f, url));
+        let base_url = f
+            .text("base_url")
+            .and_then(|url| read_base_url(&mut f, url));
         let theme = named(f.text("theme"), "scholar");
-        let authors = f.texts("authors").into_iter().map(|author| author.value).collect();
-        let sources = f.table("sources", "`[sources]`", read_sources).unwrap_or(SourcesConfig {
-            files: vec![("sources.bib".into(), None)],
-            overlay: "sources.toml".into(),
-            library: false,
-        });
+        let authors = f
+            .texts("authors")
+            .into_iter()
+            .map(|author| author.value)
+            .collect();
+        let sources = f
+            .table("sources", "`[sources]`", read_sources)
+            .unwrap_or_default();
         let mut series = BTreeMap::from([(MAIN.to_owned(), Series::default())]);
         for field in f.entries("series") {
             read_series(&mut f, file, field, &mut series);
@@ -173,7 +191,9 @@ impl Config {
             CitationsConfig {
                 style: named(f.text("style"), "chicago-notes"),
                 locale: f.text("locale").map(|locale| locale.value),
-                series: citing_series.as_ref().map_or(MAIN.into(), |name| name.value.clone()),
+                series: citing_series
+                    .as_ref()
+                    .map_or(MAIN.into(), |name| name.value.clone()),
             }
         });
         if let Some(name) = citing_series.filter(|name| !series.contains_key(&name.value)) {
@@ -194,7 +214,11 @@ impl Config {
             .table("bibliography", "`[bibliography]`", |f| {
                 f.tables("groups", "a group of the bibliography", |f| {
                     let mut text = |name| f.text(name).map(|text| text.value).unwrap_or_default();
-                    Group { name: text("name"), title: text("title"), intro: text("intro") }
+                    Group {
+                        name: text("name"),
+                        title: text("title"),
+                        intro: text("intro"),
+                    }
                 })
             })
             .unwrap_or_default();
@@ -240,17 +264,25 @@ impl Config {
 }
 
 fn named(text: Option<Placed<String>>, default: &str) -> (String, Option<Place>) {
-    text.map_or((default.to_owned(), None), |text| (text.value, Some(text.place)))
+    text.map_or((default.to_owned(), None), |text| {
+        (text.value, Some(text.place))
+    })
 }
 
 fn read_base_url(f: &mut Fields<'_>, url: Placed<String>) -> Option<String> {
     let known = ["https://", "http://"].iter().any(|scheme| {
-        url.value.strip_prefix(scheme).is_some_and(|host| !host.is_empty() && !host.contains(' '))
+        url.value
+            .strip_prefix(scheme)
+            .is_some_and(|host| !host.is_empty() && !host.contains(' '))
     });
     if !known {
         f.fault(
-            Fault::new(Code::WrongValue, format!("`{}` is no web address", url.value), url.place)
-                .help("write it in full: base_url = \"https://example.org/\""),
+            Fault::new(
+                Code::WrongValue,
+                format!("`{}` is no web address", url.value),
+                url.place,
+            )
+            .help("write it in full: base_url = \"https://example.org/\""),
         );
         return None;
     }
@@ -258,9 +290,21 @@ fn read_base_url(f: &mut Fields<'_>, url: Placed<String>) -> Option<String> {
 }
 
 fn read_sources(f: &mut Fields<'_>) -> SourcesConfig {
-    let files = f.texts("files").into_iter().map(|file| (file.value, Some(file.place))).collect();
-    let overlay = f.text("overlay").map_or("sources.toml".into(), |file| file.value);
-    SourcesConfig { files, overlay, library: f.truth("library").unwrap_or(false) }
+    let default = SourcesConfig::default();
+    let files: Vec<_> = f
+        .texts("files")
+        .into_iter()
+        .map(|file| (file.value, Some(file.place)))
+        .collect();
+    SourcesConfig {
+        files: if files.is_empty() {
+            default.files
+        } else {
+            files
+        },
+        overlay: f.text("overlay").map_or(default.overlay, |file| file.value),
+        library: f.truth("library").unwrap_or(default.library),
+    }
 }
 
 fn read_series(
@@ -270,7 +314,11 @@ fn read_series(
     all: &mut BTreeMap<String, Series>,
 ) {
     let name = &field.name;
-    if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
+    if name.is_empty()
+        || !name
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+    {
         f.fault(
             Fault::new(
                 Code::WrongValue,
@@ -284,7 +332,10 @@ fn read_series(
     let value::Data::Table(table) = &field.value.data else {
         f.fault(Fault::new(
             Code::WrongType,
-            format!("`series.{name}` must be a table, not {}", field.value.data.kind()),
+            format!(
+                "`series.{name}` must be a table, not {}",
+                field.value.data.kind()
+            ),
             Place::new(file, field.value.span.clone()),
         ));
         return;
@@ -308,7 +359,10 @@ fn read_series(
         restart: s
             .one_of(
                 "restart",
-                &[("section", Restart::Section), ("explainer", Restart::Explainer)],
+                &[
+                    ("section", Restart::Section),
+                    ("explainer", Restart::Explainer),
+                ],
             )
             .unwrap_or(default.restart),
         keep_labels: s.truth("keep_labels").unwrap_or(default.keep_labels),
@@ -322,7 +376,11 @@ fn read_level(f: &mut Fields<'_>, file: &FilePath, field: &value::Field, levels:
     let place = Place::new(file, field.span.clone());
     let Some(code) = Code::named(&field.name) else {
         let near = nearest(&field.name, Code::ALL.iter().map(|code| code.name()));
-        let fault = Fault::new(Code::UnknownField, format!("there is no check `{}`", field.name), place);
+        let fault = Fault::new(
+            Code::UnknownField,
+            format!("there is no check `{}`", field.name),
+            place,
+        );
         f.fault(match near {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None => fault.help("`explainer explain` lists all checks"),

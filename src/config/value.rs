@@ -76,9 +76,11 @@ impl Data {
             Data::Decimal(number) => (*number).into(),
             Data::Bool(truth) => (*truth).into(),
             Data::List(list) => list.iter().map(|value| value.data.json()).collect(),
-            Data::Table(table) => {
-                table.0.iter().map(|f| (f.name.clone(), f.value.data.json())).collect()
-            }
+            Data::Table(table) => table
+                .0
+                .iter()
+                .map(|f| (f.name.clone(), f.value.data.json()))
+                .collect(),
             Data::Nothing => serde_json::Value::Null,
         }
     }
@@ -94,7 +96,10 @@ pub fn toml(text: &str, offset: usize) -> (Table, Vec<SyntaxFault>) {
         .iter()
         .map(|error| {
             let span = error.span().unwrap_or(0..0);
-            (error.message().to_owned(), span.start + offset..span.end + offset)
+            (
+                error.message().to_owned(),
+                span.start + offset..span.end + offset,
+            )
         })
         .collect();
     (toml_table(table.get_ref(), offset), faults)
@@ -126,7 +131,10 @@ fn toml_value(value: &toml::Spanned<DeValue<'_>>, offset: usize) -> Value {
         DeValue::Array(list) => Data::List(list.iter().map(|v| toml_value(v, offset)).collect()),
         DeValue::Table(table) => Data::Table(toml_table(table, offset)),
     };
-    Value { span: shift(value.span(), offset), data }
+    Value {
+        span: shift(value.span(), offset),
+        data,
+    }
 }
 
 /// Reads one document of YAML 1.2.
@@ -143,10 +151,20 @@ pub fn yaml(text: &str, offset: usize) -> (Table, Vec<SyntaxFault>) {
         }
     };
     match document.map(|node| yaml_value(&node, &bytes, offset)) {
-        None | Some(Value { data: Data::Nothing, .. }) => (Table::default(), Vec::new()),
-        Some(Value { data: Data::Table(table), .. }) => (table, Vec::new()),
+        None
+        | Some(Value {
+            data: Data::Nothing,
+            ..
+        }) => (Table::default(), Vec::new()),
+        Some(Value {
+            data: Data::Table(table),
+            ..
+        }) => (table, Vec::new()),
         Some(value) => {
-            let message = format!("`name: value` lines are expected here, not {}", value.data.kind());
+            let message = format!(
+                "`name: value` lines are expected here, not {}",
+                value.data.kind()
+            );
             (Table::default(), vec![(message, value.span)])
         }
     }
@@ -157,7 +175,12 @@ struct CharBytes(Vec<usize>);
 
 impl CharBytes {
     fn of(text: &str) -> Self {
-        CharBytes(text.char_indices().map(|(at, _)| at).chain([text.len()]).collect())
+        CharBytes(
+            text.char_indices()
+                .map(|(at, _)| at)
+                .chain([text.len()])
+                .collect(),
+        )
     }
 
     fn byte(&self, char: usize) -> usize {
@@ -166,8 +189,8 @@ impl CharBytes {
 }
 
 fn yaml_value(node: &MarkedYaml<'_>, bytes: &CharBytes, offset: usize) -> Value {
-    let span = offset + bytes.byte(node.span.start.index())
-        ..offset + bytes.byte(node.span.end.index());
+    let span =
+        offset + bytes.byte(node.span.start.index())..offset + bytes.byte(node.span.end.index());
     let data = match &node.data {
         YamlData::Value(scalar) => match scalar {
             Scalar::Null => Data::Nothing,
@@ -177,9 +200,11 @@ fn yaml_value(node: &MarkedYaml<'_>, bytes: &CharBytes, offset: usize) -> Value 
             Scalar::String(text) => Data::Text(text.to_string()),
         },
         YamlData::Representation(text, ..) => Data::Text(text.to_string()),
-        YamlData::Sequence(list) => {
-            Data::List(list.iter().map(|node| yaml_value(node, bytes, offset)).collect())
-        }
+        YamlData::Sequence(list) => Data::List(
+            list.iter()
+                .map(|node| yaml_value(node, bytes, offset))
+                .collect(),
+        ),
         YamlData::Mapping(map) => Data::Table(Table(
             map.iter()
                 .map(|(name, value)| {

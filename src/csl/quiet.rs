@@ -32,5 +32,6 @@ pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("the formatter failed without saying why").to_owned()
+    text.unwrap_or("the formatter failed without saying why")
+        .to_owned()
 }

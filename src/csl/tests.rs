@@ -1,5 +1,7 @@
 //! What the formatter makes of sources. Expected texts are those of *The Chicago Manual of Style*.
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// Items as lines `key kind; variable = text; author = Family, Given & Institution`, citations as
@@ -14,10 +16,17 @@ fn read(items: &str, notes: &[&str]) -> (Vec<Item>, Vec<Cluster>) {
             _ => (Form::Full, before),
         };
         let (cited, suffix) = rest.split_once('|').unwrap_or((rest, ""));
-        let (key, locator) = cited.split_once(", ").map_or((cited, None), |(k, l)| (k, Some(l)));
+        let (key, locator) = cited
+            .split_once(", ")
+            .map_or((cited, None), |(k, l)| (k, Some(l)));
         Cite {
-            item: items.iter().position(|item| item.key == key).unwrap_or(usize::MAX),
-            locator: locator.and_then(|l| l.split_once(' ')).map(|(l, t)| (l.into(), t.into())),
+            item: items
+                .iter()
+                .position(|item| item.key == key)
+                .unwrap_or(usize::MAX),
+            locator: locator
+                .and_then(|l| l.split_once(' '))
+                .map(|(l, t)| (l.into(), t.into())),
             prefix: prefix.trim().into(),
             suffix: suffix.into(),
             form,
@@ -33,13 +42,21 @@ fn read(items: &str, notes: &[&str]) -> (Vec<Item>, Vec<Cluster>) {
 
 fn item(line: &str) -> Item {
     let mut parts = line.split("; ");
-    let (key, kind) = parts.next().and_then(|p| p.split_once(' ')).expect("a key and a kind");
-    let mut item = Item { key: key.into(), kind: kind.into(), ..Item::default() };
+    let (key, kind) = parts
+        .next()
+        .and_then(|p| p.split_once(' '))
+        .expect("a key and a kind");
+    let mut item = Item {
+        key: key.into(),
+        kind: kind.into(),
+        ..Item::default()
+    };
     for part in parts {
         let (name, text) = part.split_once(" = ").expect("a name and a text");
         match name {
             "author" | "editor" | "translator" | "interviewer" | "recipient" => {
-                item.names.insert(name.into(), text.split(" & ").map(person).collect());
+                item.names
+                    .insert(name.into(), text.split(" & ").map(person).collect());
             }
             "issued" | "accessed" | "original-date" | "event-date" => {
                 item.dates.insert(name.into(), date(text));
@@ -54,8 +71,16 @@ fn item(line: &str) -> Item {
 
 fn person(text: &str) -> Name {
     match text.split_once(", ") {
-        Some((family, given)) => Name { family: family.into(), given: Some(given.into()), ..Name::default() },
-        None => Name { family: text.into(), literal: true, ..Name::default() },
+        Some((family, given)) => Name {
+            family: family.into(),
+            given: Some(given.into()),
+            ..Name::default()
+        },
+        None => Name {
+            family: text.into(),
+            literal: true,
+            ..Name::default()
+        },
     }
 }
 
@@ -64,11 +89,24 @@ fn date(text: &str) -> Date {
         let mut numbers = text.split('-');
         let year = numbers.next().and_then(|n| n.parse().ok()).unwrap_or(0);
         let mut next = || numbers.next().and_then(|n| n.parse().ok());
-        DateParts { year, month: next(), day: next() }
+        DateParts {
+            year,
+            month: next(),
+            day: next(),
+        }
     };
-    let (start, end) = text.split_once('/').map_or((text, None), |(s, e)| (s, Some(e)));
-    let literal = start.starts_with(char::is_alphabetic).then(|| text.to_owned());
-    Date { start: parts(start), end: end.map(parts), circa: false, literal }
+    let (start, end) = text
+        .split_once('/')
+        .map_or((text, None), |(s, e)| (s, Some(e)));
+    let literal = start
+        .starts_with(char::is_alphabetic)
+        .then(|| text.to_owned());
+    Date {
+        start: parts(start),
+        end: end.map(parts),
+        circa: false,
+        literal,
+    }
 }
 
 fn formatted(style: &str, items: &str, notes: &[&str]) -> Formatted {
@@ -83,66 +121,519 @@ fn check(style: &str, items: &str, notes: &[(&str, &str)], bibliography: &[&str]
     let expected: Vec<&str> = notes.iter().map(|(_, expected)| *expected).collect();
     let formatted = formatted(style, items, &cited);
     assert_eq!(formatted.clusters, expected);
-    let listed: Vec<&str> = formatted.bibliography.iter().map(|(_, text)| text.as_str()).collect();
+    let listed: Vec<&str> = formatted
+        .bibliography
+        .iter()
+        .map(|(_, text)| text.as_str())
+        .collect();
     assert_eq!(listed, bibliography);
     assert_eq!(formatted.failed, []);
 }
 
-const ALL: &str = r#"
-yu book; title = Interior Chinatown; author = Yu, Charles; publisher = Pantheon Books; issued = 2020
-doyle chapter; title = The Queen Mary Psalter; author = Doyle, Kathleen; container-title = The Book by Design: The Remarkable Story of the World’s Greatest Invention; editor = Marks, P. J. M. & Parkin, Stephen; publisher = University of Chicago Press; publisher-place = Chicago; issued = 2023; page = 64-70
-liu book; title = The Wedding Party; author = Liu, Xinwu; translator = Tiang, Jeremy; publisher = Amazon Crossing; issued = 2021
-kwon article-journal; title = Inclusion Work: Children of Immigrants Claiming Membership in Everyday Life; author = Kwon, Hyeyoung; container-title = American Journal of Sociology; volume = 127; issue = 6; issued = 2022; page = 1818-1859; DOI = 10.1086/720277
-blum article-newspaper; title = Are Flax Seeds All That?; author = Blum, Dani; container-title = New York Times; issued = 2023-12-13; URL = https://www.nytimes.com/2023/12/13/well/eat/flax-seeds-benefits.html
-garza thesis; title = A House Is Not a Home: Citizenship and Belonging in Contemporary Democracies; author = Blajer de la Garza, Yuna; genre = PhD diss.; publisher = University of Chicago; issued = 2019
-litvinov personal_communication; author = Litvinov, Maxim; recipient = Stalin, Joseph; issued = 1939-04-15; archive = AVP RF; archive_location = fond 06, opis’ 1, delo 5; title = Letter to Stalin
-pact treaty; title = Treaty of Non-Aggression between Germany and the Union of Soviet Socialist Republics; issued = 1939-08-23
-speech speech; title = Speech to the Reichstag; author = Hitler, Adolf; event-place = Berlin; issued = 1939-09-01
-vita book; title = Documents on German Foreign Policy; editor = Sontag, Raymond James & Beddie, James Stuart; publisher = Department of State; publisher-place = Washington; issued = 1948/1953; volume = 2
-web webpage; title = Nazi-Soviet Relations; author = Avalon Project; container-title = Avalon; publisher = Yale Law School; URL = https://avalon.law.yale.edu/; accessed = 2024-05-06
-film motion_picture; title = Alexander Nevsky; author = Eisenstein, Sergei; publisher = Mosfilm; issued = 1938
-int interview; title = An Interview; author = Molotov, Vyacheslav; interviewer = Chuev, Felix; issued = 1975
-arch document; title = Minutes of the Politburo; archive = RGASPI; archive_location = f. 17, op. 3, d. 1012; issued = 1939
-map map; title = Map of the Partition; publisher = Pravda; issued = 1939
-enc entry-encyclopedia; title = Non-Aggression Pact; container-title = Encyclopaedia Britannica; issued = 2020
-"#;
+#[test]
+fn books_chapters_and_articles_as_the_manual_has_them() {
+    // The Chicago Manual of Style, 18th ed., "Notes and Bibliography: Sample Citations".
+    check(
+        "chicago-notes",
+        "yu book; title = Interior Chinatown; author = Yu, Charles; publisher = Pantheon Books; issued = 2020
+         doyle chapter; title = The Queen Mary Psalter; author = Doyle, Kathleen; container-title = The Book by Design: The Remarkable Story of the World’s Greatest Invention; editor = Marks, P. J. M. & Parkin, Stephen; publisher = University of Chicago Press; issued = 2023
+         liu book; title = The Wedding Party; author = Liu, Xinwu; translator = Tiang, Jeremy; publisher = Amazon Crossing; issued = 2021
+         kwon article-journal; title = Inclusion Work: Children of Immigrants Claiming Membership in Everyday Life; title-short = Inclusion Work; author = Kwon, Hyeyoung; container-title = American Journal of Sociology; volume = 127; issue = 6; issued = 2022; page = 1818-1859; DOI = 10.1086/720277",
+        &[
+            ("@yu, page 45", "Charles Yu, <i>Interior Chinatown</i> (Pantheon Books, 2020), 45."),
+            ("@doyle, page 64", "Kathleen Doyle, “The Queen Mary Psalter,” in <i>The Book by Design: The Remarkable Story of the World’s Greatest Invention</i>, ed. P. J. M. Marks and Stephen Parkin (University of Chicago Press, 2023), 64."),
+            ("@liu, page 279", "Xinwu Liu, <i>The Wedding Party</i>, trans. Jeremy Tiang (Amazon Crossing, 2021), 279."),
+            ("@kwon, page 1842-43", "Hyeyoung Kwon, “Inclusion Work: Children of Immigrants Claiming Membership in Everyday Life,” <i>American Journal of Sociology</i> 127, no. 6 (2022): 1842–43, <a href=\"https://doi.org/10.1086/720277\">https://doi.org/10.1086/720277</a>."),
+            ("@yu, page 48", "Yu, <i>Interior Chinatown</i>, 48."),
+            ("@doyle, page 65", "Doyle, “The Queen Mary Psalter,” 65."),
+            ("@liu, page 280", "Liu, <i>The Wedding Party</i>, 280."),
+            ("@kwon, page 1851", "Kwon, “Inclusion Work,” 1851."),
+        ],
+        &[
+            "Doyle, Kathleen. “The Queen Mary Psalter.” In <i>The Book by Design: The Remarkable Story of the World’s Greatest Invention</i>, edited by P. J. M. Marks and Stephen Parkin. University of Chicago Press, 2023.",
+            "Kwon, Hyeyoung. “Inclusion Work: Children of Immigrants Claiming Membership in Everyday Life.” <i>American Journal of Sociology</i> 127, no. 6 (2022): 1818–59. <a href=\"https://doi.org/10.1086/720277\">https://doi.org/10.1086/720277</a>.",
+            "Liu, Xinwu. <i>The Wedding Party</i>. Translated by Jeremy Tiang. Amazon Crossing, 2021.",
+            "Yu, Charles. <i>Interior Chinatown</i>. Pantheon Books, 2020.",
+        ],
+    );
+}
 
 #[test]
-#[ignore]
-fn show() {
-    for style in ["chicago-notes", "chicago-author-date", "modern-humanities-research-association"] {
-        let notes = ["see @yu, page 45", "@yu, page 48", "@yu, page 48", "@doyle, page 64; cf. @yu, page 3-5|, emphasis added", "@liu, page 279", "@liu", "@kwon, page 1842-43", "@blum", "@garza, page 66-67", "@litvinov", "@pact, article 2", "@speech", "@vita, page 3", "@web", "@film", "@int", "@arch, folio 3", "@map", "@enc", "-@yu, page 3", "=@yu", "=@pact", "-@doyle, page 3", "@litvinov"];
-        let f = formatted(style, ALL, &notes);
-        println!("== {style}");
-        for (n, c) in notes.iter().zip(&f.clusters) { println!("{n:30} {c}"); }
-        for (_, b) in &f.bibliography { println!("   {b}"); }
-        println!("{:?}", f.failed);
+fn newspapers_theses_and_letters_as_the_manual_has_them() {
+    check(
+        "chicago-notes",
+        "blum article-newspaper; title = Are Flax Seeds All That?; author = Blum, Dani; container-title = New York Times; issued = 2023-12-13; URL = https://www.nytimes.com/2023/12/13/well/eat/flax-seeds-benefits.html
+         garza thesis; title = A House Is Not a Home: Citizenship and Belonging in Contemporary Democracies; title-short = A House; author = Blajer de la Garza, Yuna; genre = PhD diss.; publisher = University of Chicago; issued = 2019
+         white book; title = Letters of E. B. White; editor = Guth, Dorothy Lobrano & Elledge, Scott; publisher = Harper & Row; issued = 1976",
+        &[
+            ("@blum", "Dani Blum, “Are Flax Seeds All That?,” <i>New York Times</i>, December 13, 2023, <a href=\"https://www.nytimes.com/2023/12/13/well/eat/flax-seeds-benefits.html\">https://www.nytimes.com/2023/12/13/well/eat/flax-seeds-benefits.html</a>."),
+            ("@garza, page 66-67", "Yuna Blajer de la Garza, “A House Is Not a Home: Citizenship and Belonging in Contemporary Democracies” (PhD diss., University of Chicago, 2019), 66–67."),
+            ("@garza, page 93", "Blajer de la Garza, “A House,” 93."),
+            // Editors in an author's place keep their names and their label.
+            ("@white, page 273", "Dorothy Lobrano Guth and Scott Elledge, eds., <i>Letters of E. B. White</i> (Harper &amp; Row, 1976), 273."),
+        ],
+        &[
+            "Blajer de la Garza, Yuna. “A House Is Not a Home: Citizenship and Belonging in Contemporary Democracies.” PhD diss., University of Chicago, 2019.",
+            // The manual has “Are Flax Seeds All That?” without the full stop; the engine errs.
+            "Blum, Dani. “Are Flax Seeds All That?.” <i>New York Times</i>, December 13, 2023. <a href=\"https://www.nytimes.com/2023/12/13/well/eat/flax-seeds-benefits.html\">https://www.nytimes.com/2023/12/13/well/eat/flax-seeds-benefits.html</a>.",
+            "Guth, Dorothy Lobrano, and Scott Elledge, eds. <i>Letters of E. B. White</i>. Harper &amp; Row, 1976.",
+        ],
+    );
+}
+
+const YU: &str = "yu book; title = Interior Chinatown; author = Yu, Charles; publisher = Pantheon Books; issued = 2020";
+const LIU: &str = "liu book; title = The Wedding Party; author = Liu, Xinwu; publisher = Amazon Crossing; issued = 2021";
+
+/// Notes on two books, in the Chicago style.
+#[track_caller]
+fn check_notes(notes: &[(&str, &str)]) {
+    let cited: Vec<&str> = notes.iter().map(|(cited, _)| *cited).collect();
+    let expected: Vec<&str> = notes.iter().map(|(_, expected)| *expected).collect();
+    assert_eq!(
+        formatted("chicago-notes", &format!("{YU}\n{LIU}"), &cited).clusters,
+        expected
+    );
+}
+
+#[test]
+fn words_of_the_author_stand_around_each_source() {
+    check_notes(&[
+        (
+            "See @yu, page 3|, and passim; cf. @liu|.",
+            "See Charles Yu, <i>Interior Chinatown</i> (Pantheon Books, 2020), 3, and passim; \
+             cf. Xinwu Liu, <i>The Wedding Party</i> (Amazon Crossing, 2021).",
+        ),
+        (
+            "@yu|(emphasis <added> & \"mine\")",
+            "Yu, <i>Interior Chinatown</i> (emphasis &lt;added&gt; &amp; &quot;mine&quot;).",
+        ),
+        ("(@yu|)", "(Yu, <i>Interior Chinatown</i>)."),
+        (
+            "Is it? See @liu|?",
+            "Is it? See Liu, <i>The Wedding Party</i>?",
+        ),
+    ]);
+}
+
+#[test]
+fn authors_can_be_left_out_or_stand_alone() {
+    check_notes(&[
+        (
+            "-@yu, page 3",
+            "<i>Interior Chinatown</i> (Pantheon Books, 2020), 3.",
+        ),
+        ("=@yu", "Yu"),
+        ("-@yu, page 4", "<i>Interior Chinatown</i>, 4."),
+    ]);
+    let formatted = formatted("chicago-author-date", YU, &["-@yu, page 3", "=@yu", "@yu"]);
+    assert_eq!(formatted.clusters, ["(2020, 3)", "Yu", "(Yu 2020)"]);
+}
+
+#[test]
+fn what_is_not_cited_is_listed_all_the_same() {
+    let formatted = formatted("chicago-notes", &format!("{YU}\n{LIU}"), &["@yu"]);
+    let listed: Vec<usize> = formatted
+        .bibliography
+        .iter()
+        .map(|(item, _)| *item)
+        .collect();
+    assert_eq!(listed, [1, 0]);
+    // Chicago lists no speeches; here everything that is given is listed.
+    let speech =
+        "s speech; title = Speech to the Reichstag; author = Hitler, Adolf; issued = 1939-09-01";
+    let formatted = super::tests::formatted("chicago-notes", speech, &[]);
+    assert_eq!(
+        formatted.bibliography,
+        [(
+            0,
+            "Adolf Hitler, “Speech to the Reichstag,” September 1, 1939.".into()
+        )]
+    );
+}
+
+#[test]
+fn nothing_escapes_the_escaping() {
+    let evil = "e book; title = <script>alert(1)</script> & \"x\"; author = <b>Smith, \"J\" <img src=x>; publisher = </i><i>; issued = 2020; URL = javascript:alert(1)\n\
+                f book; title = T; author = A, B; URL = https://example.org/?a=1&b=\"<x>; issued = 2020";
+    let formatted = formatted("chicago-notes", evil, &["<a> @e, page <u>|</p>", "@f"]);
+    let texts = formatted
+        .clusters
+        .iter()
+        .chain(formatted.bibliography.iter().map(|(_, text)| text));
+    for text in texts {
+        check_tags(text);
+        assert!(!text.contains("href=\"java"), "{text}");
+    }
+    assert!(
+        formatted.clusters[1]
+            .contains("<a href=\"https://example.org/?a=1&amp;b=&quot;&lt;x&gt;\">"),
+        "{}",
+        formatted.clusters[1]
+    );
+}
+
+/// Only the allowed tags, each closed in order, and no loose `<`, `&` or `"`.
+#[track_caller]
+fn check_tags(html: &str) {
+    let mut open = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (text, tag) = rest.split_at(at);
+        assert!(!text.contains(['>', '"']), "{html}");
+        let end = tag.find('>').expect("a tag ends");
+        let tag_text = &tag[1..end];
+        rest = &tag[end + 1..];
+        match tag_text.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "{html}"),
+            None => {
+                let name = tag_text.split(' ').next().unwrap_or_default();
+                let allowed = ["i", "b", "sup", "sub"].contains(&tag_text)
+                    || tag_text == "span class=\"sc\""
+                    || tag_text.starts_with("a href=\"http");
+                assert!(allowed, "{html}");
+                open.push(name);
+            }
+        }
+    }
+    assert!(open.is_empty() && !rest.contains(['>', '"']), "{html}");
+    for (at, _) in html.match_indices('&') {
+        assert!(
+            ["&amp;", "&lt;", "&gt;", "&quot;"]
+                .iter()
+                .any(|e| html[at..].starts_with(e)),
+            "{html}"
+        );
     }
 }
 
 #[test]
-#[ignore]
-fn time() {
-    let t = std::time::Instant::now();
-    let style = Style::named("chicago-notes").unwrap();
-    println!("style {:?}", t.elapsed());
-    let t = std::time::Instant::now();
-    super::hayagriva::locale_files("en");
-    println!("locales {:?}", t.elapsed());
-    let mut items = Vec::new();
-    for i in 0..100 {
-        for line in ALL.trim().lines().skip(i % 16).take(1) {
-            let mut it = item(line);
-            it.key = format!("k{i}");
-            if let Some(t) = it.text.get_mut("title") { t.push_str(&format!(" {i}")); }
-            if let Some(n) = it.names.get_mut("author") { if i % 3 == 0 { n[0].family = format!("N{i}"); } }
-            items.push(it);
+fn tags_in_titles_become_formatting() {
+    let title = |text: &str, expected: &str| {
+        let item = format!("k book; title = {text}");
+        let formatted = formatted("chicago-notes", &item, &["@k"]);
+        assert_eq!(formatted.clusters, [expected], "{text}");
+    };
+    // Italics in an italic title are upright (Chicago Manual of Style, 18th ed., 8.173).
+    title(
+        "Reading <i>Hamlet</i> Again",
+        "<i>Reading </i>Hamlet<i> Again</i> (n.d.).",
+    );
+    title(
+        "The 17<sup>th</sup> Congress",
+        "<i>The 17</i><i><sup>th</sup></i><i> Congress</i> (n.d.).",
+    );
+    title(
+        "A <sc>ussr</sc> Story",
+        "<i>A </i><i><span class=\"sc\">ussr</span></i><i> Story</i> (n.d.).",
+    );
+    title(
+        "On <span class=\"nocase\">iPhone des Ministers</span>",
+        "<i>On iPhone des Ministers</i> (n.d.).",
+    );
+    title(
+        "Loose</i> and <b>unclosed",
+        "<i>Loose and Unclosed</i> (n.d.).",
+    );
+    title("1 < 2 <blink>", "<i>1 &lt; 2 &lt;blink&gt;</i> (n.d.).");
+    title(
+        "<i>NATO</i> and the USSR",
+        "NATO<i> and the USSR</i> (n.d.).",
+    );
+    title(
+        "MacArthur, O’Brien and the USSR in WWII",
+        "<i>MacArthur, O’Brien and the USSR in WWII</i> (n.d.).",
+    );
+}
+
+#[test]
+fn protected_words_keep_their_case_in_styles_that_make_letters_small() {
+    let xml = MINIMAL.replace("font-style=\"italic\"", "text-case=\"sentence\"");
+    let style = Style::from_xml(&xml).expect("a good style");
+    let item = "k book; title = The Pact of <span class=\"nocase\">Weinberg</span> and Others";
+    let (items, clusters) = read(item, &["@k"]);
+    assert_eq!(
+        format(&style, "en", &items, &clusters).clusters,
+        ["«The pact of Weinberg and others»."]
+    );
+}
+
+#[test]
+fn dates_that_the_engine_cannot_print() {
+    let date = |text: &str, expected: &str| {
+        let item = format!("k book; title = T; author = A, B; publisher = P; issued = {text}");
+        let formatted = formatted("chicago-notes", &item, &["@k"]);
+        assert_eq!(
+            formatted.clusters,
+            [format!("B. A, <i>T</i> (P, {expected}).")]
+        );
+    };
+    date("1948/1953", "1948–1953");
+    date("forthcoming", "forthcoming");
+}
+
+#[test]
+fn locators_have_their_labels() {
+    let formatted = formatted(
+        "chicago-notes",
+        "p treaty; title = Treaty of Non-Aggression; issued = 1939-08-23",
+        &[
+            "@p, article 2",
+            "@p, paragraph 3",
+            "@p, folio 4-5",
+            "@p, nonsense 5",
+        ],
+    );
+    let ends: Vec<&str> = formatted
+        .clusters
+        .iter()
+        .map(|text| text.rsplit(", ").next().unwrap_or_default())
+        .collect();
+    assert_eq!(ends, ["art. 2.", "¶ 3.", "fols. 4–5.", "5."]);
+}
+
+#[test]
+fn ibidem_is_known_to_styles_that_use_it() {
+    // CSL 1.0.2, "Choose", `position`.
+    let branch = |position: &str, text: &str| {
+        format!("<if position=\"{position}\"><text value=\"{text}\"/></if>")
+            .replace("<if", "<else-if")
+            .replace("</if", "</else-if")
+    };
+    let choose = format!(
+        "<choose>{}{}{}<else><text value=\"first\"/></else></choose>",
+        branch("ibid-with-locator", "ibid with locator"),
+        branch("ibid", "ibid"),
+        branch("subsequent", "later"),
+    );
+    let choose = choose.replacen("else-if", "if", 2);
+    let style = Style::from_xml(&MINIMAL.replace("<text macro=\"title\"/>", &choose))
+        .expect("a good style");
+    let notes = [
+        "@yu, page 3",
+        "@yu, page 3",
+        "@yu, page 5",
+        "@yu",
+        "@liu; @yu",
+        "@yu",
+        "@yu, page 1",
+    ];
+    let (items, clusters) = read(&format!("{YU}\n{LIU}"), &notes);
+    assert_eq!(
+        format(&style, "en", &items, &clusters).clusters,
+        [
+            "«first».",
+            "«ibid».",
+            "«ibid with locator».",
+            "«later».",
+            "«first; later».",
+            "«ibid».",
+            "«ibid with locator»."
+        ]
+    );
+}
+
+#[test]
+fn locales_are_found_by_their_languages() {
+    let item = "k chapter; title = T; author = A, B; container-title = C; editor = D, E; issued = 1939-08-23";
+    let (items, clusters) = read(item, &["@k, page 3"]);
+    let style = Style::named("modern-humanities-research-association").expect("a bundled style");
+    let text = |locale: &str| format(&style, locale, &items, &clusters).clusters.join("");
+    assert_eq!(text("de"), text("de-DE"));
+    assert_ne!(text("de"), text("en"));
+    assert_eq!(text("en"), text("en-US"));
+    assert_eq!(text("en"), text("tlh"));
+    assert!(text("en-GB").contains("‘T’"), "{}", text("en-GB"));
+}
+
+#[test]
+fn styles_are_found_by_name() {
+    for name in [
+        "chicago-notes",
+        "chicago-fullnotes",
+        "apa",
+        "chicago-notes-bibliography",
+        "modern-humanities-research-association",
+    ] {
+        assert!(Style::named(name).is_ok(), "{name}");
+    }
+    let unknown = Style::named("chicago-note").expect_err("no style");
+    assert_eq!(unknown.nearest, Some("chicago-notes"));
+    assert!(unknown.known.contains(&"chicago-notes"));
+}
+
+const MINIMAL: &str = r#"<style xmlns="http://purl.org/net/xbiblio/csl" class="note" version="1.0">
+  <info><title>T</title><id>t</id><updated>2024-01-01T00:00:00+00:00</updated></info>
+  <macro name="title"><text variable="title" font-style="italic"/></macro>
+  <citation><layout prefix="«" suffix="»." delimiter="; "><text macro="title"/></layout></citation>
+</style>"#;
+
+#[test]
+fn a_style_of_the_authors_own_without_a_bibliography() {
+    let style = Style::from_xml(MINIMAL).expect("a good style");
+    let (items, clusters) = read(&format!("{YU}\n{LIU}"), &["see @yu; @liu|!"]);
+    let formatted = format(&style, "en-US", &items, &clusters);
+    assert_eq!(
+        formatted.clusters,
+        ["«see <i>Interior Chinatown</i>; <i>The Wedding Party</i>!»."]
+    );
+    assert_eq!(
+        formatted.bibliography,
+        [
+            (1, "<i>The Wedding Party</i>.".into()),
+            (0, "<i>Interior Chinatown</i>.".into())
+        ]
+    );
+}
+
+#[test]
+fn styles_that_would_never_end_are_refused() {
+    let twice = MINIMAL.replace(
+        "<text variable=\"title\" font-style=\"italic\"/>",
+        "<text macro=\"title\"/>",
+    );
+    assert!(
+        Style::from_xml(&twice)
+            .expect_err("a circle")
+            .contains("`title` calls itself")
+    );
+    let deep = MINIMAL.replace(
+        "<text variable",
+        &format!("{}<text variable", "<group>".repeat(5000)),
+    );
+    assert!(Style::from_xml(&deep).is_err());
+    for text in ["", "<", "<style>", "no xml", "<style class='note'/>"] {
+        assert!(Style::from_xml(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn what_the_engine_fails_on_is_printed_plainly() {
+    let (items, clusters) = read(
+        &format!("{YU}\n{LIU}"),
+        &["see @yu, page 3; @liu|!", "@yu", "@liu"],
+    );
+    let mut json: Vec<_> = items
+        .iter()
+        .enumerate()
+        .map(|(i, item)| super::hayagriva::to_json(i, item))
+        .collect();
+    // The engine panics on ranges of dates, which it is never given otherwise.
+    let day = || citationberg::json::VecDate(vec![1939, 8, 23]);
+    let range = citationberg::json::DateValue::DateParts {
+        date_parts: citationberg::json::VecDateRange(vec![day(), day()]),
+        literal: None,
+        season: None,
+        circa: false,
+    };
+    json[0]
+        .0
+        .insert("issued".into(), citationberg::json::Value::Date(range));
+    let style = Style::named("chicago-notes").expect("a bundled style");
+    let formatted = super::hayagriva::format_json(&style, "en-US", &items, &json, &clusters);
+    assert_eq!(
+        formatted.clusters,
+        [
+            "see Charles Yu, <i>Interior Chinatown</i>, 2020, 3; \
+             Xinwu Liu, <i>The Wedding Party</i> (Amazon Crossing, 2021)!",
+            "Charles Yu, <i>Interior Chinatown</i>, 2020.",
+            "Liu, <i>The Wedding Party</i>.",
+        ]
+    );
+    assert_eq!(
+        formatted.bibliography,
+        [
+            (
+                1,
+                "Liu, Xinwu. <i>The Wedding Party</i>. Amazon Crossing, 2021.".into()
+            ),
+            (0, "Charles Yu, <i>Interior Chinatown</i>, 2020.".into()),
+        ]
+    );
+    assert_eq!(formatted.failed, [(0, "ranges are not supported".into())]);
+}
+
+#[test]
+fn panics_become_messages() {
+    assert_eq!(quietly(|| panic!("no {}", 1)), Err::<(), _>("no 1".into()));
+    assert_eq!(quietly(|| 1), Ok(1));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 50, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_item_is_formatted_with_allowed_tags_only(
+        kind in "book|chapter|article-journal|letter|treaty|speech|webpage|personal_communication|x",
+        texts in proptest::collection::btree_map(
+            "title|title-short|container-title|volume|issue|page|edition|number|DOI|URL|genre|note|language|archive|collection-title|publisher",
+            "(<i>|</i>|<sup>|</sup>|<span class=\"nocase\">|</span>|[<>&\"'.,?! -]|[0-9]{1,12}|\\PC|[a-zA-Z]{1,5}){0,9}",
+            0..8,
+        ),
+        family in "(de |von )?\\PC{0,6}", given in "\\PC{0,6}",
+        year in -5000i32..40_000, month in 0u8..30, day in 0u8..40,
+        prefix in "\\PC{0,5}", suffix in "\\PC{0,5}", locator in "\\PC{0,8}", label in "page|article|volume|zz",
+    ) {
+        let mut item = Item { key: "k".into(), kind, text: texts, ..Item::default() };
+        let name = Name { family, given: Some(given), ..Name::default() };
+        item.names.insert("author".into(), vec![name.clone(), name]);
+        let start = DateParts { year, month: Some(month), day: Some(day) };
+        item.dates.insert("issued".into(), Date { start, ..Date::default() });
+        let cite = Cite { item: 0, locator: Some((label, locator)), prefix, suffix, form: Form::Full };
+        let mut cites = vec![cite.clone(), cite.clone(), Cite { form: Form::AuthorOnly, ..cite.clone() }];
+        cites.push(Cite { item: 7, ..cite.clone() });
+        let clusters = [
+            Cluster { note: 1, cites: vec![Cite { form: Form::SuppressAuthor, ..cite.clone() }] },
+            Cluster { note: 2, cites },
+            Cluster { note: 2, cites: vec![] },
+        ];
+        for style in ["chicago-notes", "apa"] {
+            let style = Style::named(style).expect("a bundled style");
+            let formatted = format(&style, "en", std::slice::from_ref(&item), &clusters);
+            prop_assert_eq!(formatted.clusters.len(), 3);
+            prop_assert_eq!(formatted.bibliography.len(), 1);
+            for text in formatted.clusters.iter().chain(formatted.bibliography.iter().map(|(_, text)| text)) {
+                check_tags(text);
+            }
+            prop_assert_eq!(formatted.failed, vec![]);
         }
     }
-    let clusters: Vec<Cluster> = (0..500u32).map(|n| Cluster { note: n + 1, cites: vec![Cite { item: (n as usize * 37) % 100, locator: Some(("page".into(), n.to_string())), ..Cite::default() }] }).collect();
+}
+
+/// Run with `cargo test --release measure -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn measure_five_hundred_notes() {
+    let start = std::time::Instant::now();
+    let style = Style::named("chicago-notes").expect("a bundled style");
+    println!("style {:?}", start.elapsed());
+    let start = std::time::Instant::now();
+    super::hayagriva::locale_files("de");
+    println!("locale {:?}", start.elapsed());
+    let line = |n: usize| match n % 3 {
+        0 => format!(
+            "k{n} book; title = Interior Chinatown {n}; author = Yu{n}, Charles; publisher = Pantheon Books; issued = 2020"
+        ),
+        1 => format!(
+            "k{n} article-journal; title = Inclusion Work: Children {n}; author = Kwon, Hyeyoung; container-title = American Journal of Sociology; volume = 127; issue = 6; issued = 2022; page = 1818-1859; DOI = 10.1086/{n}"
+        ),
+        _ => format!(
+            "k{n} chapter; title = The Psalter {n}; author = Doyle, Kathleen; container-title = The Book by Design; editor = Marks, P. J. M. & Parkin, Stephen; publisher = University of Chicago Press; issued = 2023"
+        ),
+    };
+    let items: String = (0..100).map(|n| line(n) + "\n").collect();
+    let notes: Vec<String> = (0..500)
+        .map(|n| format!("@k{}, page {n}", n * 37 % 100))
+        .collect();
+    let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
+    let (items, clusters) = read(&items, &notes);
     for _ in 0..3 {
-    let t = std::time::Instant::now();
-    let f = format(&style, "en-US", &items, &clusters);
-    println!("all {:?} failed {}", t.elapsed(), f.failed.len());
+        let start = std::time::Instant::now();
+        let formatted = format(&style, "en-US", &items, &clusters);
+        println!(
+            "{} notes, {} sources: {:?}",
+            formatted.clusters.len(),
+            formatted.bibliography.len(),
+            start.elapsed()
+        );
     }
 }

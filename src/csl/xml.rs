@@ -24,7 +24,9 @@ pub fn check(text: &str) -> Result<(), String> {
             () if rest.starts_with("<?") => "?>",
             () => ">",
         };
-        let Some(len) = rest.find(end) else { return Ok(()) };
+        let Some(len) = rest.find(end) else {
+            return Ok(());
+        };
         let tag = &rest[..len];
         rest = &rest[len + end.len()..];
         if end != ">" || tag.starts_with("<!") {
@@ -57,7 +59,9 @@ pub fn check(text: &str) -> Result<(), String> {
             .filter(|(name, _)| !weight.contains_key(*name))
             .filter_map(|(name, called)| {
                 let all = called.iter().filter(|called| calls.contains_key(*called));
-                let sum = all.map(|called| weight.get(called).copied()).sum::<Option<u64>>()?;
+                let sum = all
+                    .map(|called| weight.get(called).copied())
+                    .sum::<Option<u64>>()?;
                 Some((*name, sum.saturating_add(1)))
             })
             .collect();
@@ -70,7 +74,9 @@ pub fn check(text: &str) -> Result<(), String> {
         weight.extend(ready);
     }
     match calls.keys().find(|name| !weight.contains_key(*name)) {
-        Some(name) => Err(format!("its macro `{name}` calls itself, directly or through others")),
+        Some(name) => Err(format!(
+            "its macro `{name}` calls itself, directly or through others"
+        )),
         None => Ok(()),
     }
 }
@@ -84,8 +90,13 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
         from = start + name.len();
         if before.is_some_and(char::is_whitespace) {
             let value = after.strip_prefix('=').map(str::trim_start);
-            if let Some(quote) = value.and_then(|v| v.chars().next()).filter(|c| "\"'".contains(*c)) {
-                return value.and_then(|v| v.get(1..)).and_then(|v| v.split(quote).next());
+            if let Some(quote) = value
+                .and_then(|v| v.chars().next())
+                .filter(|c| "\"'".contains(*c))
+            {
+                return value
+                    .and_then(|v| v.get(1..))
+                    .and_then(|v| v.split(quote).next());
             }
         }
     }

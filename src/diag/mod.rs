@@ -30,7 +30,10 @@ pub struct Place {
 impl Place {
     /// A stretch of `file`.
     pub fn new(file: &FilePath, span: Range<usize>) -> Self {
-        Place { file: file.clone(), span }
+        Place {
+            file: file.clone(),
+            span,
+        }
     }
 }
 
@@ -65,7 +68,10 @@ pub struct Fault {
 impl Fault {
     /// A fault at a place.
     pub fn new(code: Code, message: impl Into<String>, place: Place) -> Self {
-        Fault { place: Some(place), ..Fault::nowhere(code, message) }
+        Fault {
+            place: Some(place),
+            ..Fault::nowhere(code, message)
+        }
     }
 
     /// A fault of no particular file.
@@ -151,7 +157,11 @@ pub struct Counts {
 pub fn sort(faults: &mut Vec<Fault>) {
     fn key(fault: &Fault) -> (Option<(&str, usize, usize)>, Code, &str) {
         let place = fault.place.as_ref();
-        (place.map(|p| (&*p.file, p.span.start, p.span.end)), fault.code, &fault.message)
+        (
+            place.map(|p| (&*p.file, p.span.start, p.span.end)),
+            fault.code,
+            &fault.message,
+        )
     }
     faults.sort_by(|a, b| key(a).cmp(&key(b)));
     faults.dedup();
@@ -165,8 +175,23 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let lower = typed.to_lowercase();
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&lower, &name.to_lowercase()),
+                name,
+            )
+        })
         .filter(|(distance, name)| *distance <= typed.chars().count().max(name.chars().count()) / 3)
         .min()
         .map(|(_, name)| name)
+}
+
+/// The path of `known` whose file name is closest to that of the path typed.
+pub fn nearest_path<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    fn name(path: &str) -> &str {
+        path.rsplit('/').next().unwrap_or(path)
+    }
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = nearest(name(typed), known.iter().map(|path| name(path)))?;
+    known.into_iter().find(|path| name(path) == near)
 }

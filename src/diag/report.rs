@@ -48,10 +48,17 @@ pub fn report(faults: &[Fault], levels: &Levels, sources: &dyn Sources, format: 
 }
 
 fn human(fault: &Fault, level: Level, sources: &dyn Sources, renderer: &Renderer) -> String {
-    let look = if level == Level::Deny { Look::ERROR } else { Look::WARNING };
+    let look = if level == Level::Deny {
+        Look::ERROR
+    } else {
+        Look::WARNING
+    };
     let mut group = Group::with_title(look.primary_title(&fault.message).id(fault.code.name()));
     let mut files: Vec<&str> = Vec::new();
-    let places = fault.place.iter().chain(fault.others.iter().map(|(place, _)| place));
+    let places = fault
+        .place
+        .iter()
+        .chain(fault.others.iter().map(|(place, _)| place));
     for place in places {
         if !files.contains(&&*place.file) {
             files.push(&place.file);
@@ -71,9 +78,16 @@ fn human(fault: &Fault, level: Level, sources: &dyn Sources, renderer: &Renderer
                 mark.label(fault.label.as_str())
             });
         }
-        for (place, label) in fault.others.iter().filter(|(place, _)| &*place.file == file) {
-            snippet = snippet
-                .annotation(AnnotationKind::Context.span(within(place, text)).label(label.as_str()));
+        for (place, label) in fault
+            .others
+            .iter()
+            .filter(|(place, _)| &*place.file == file)
+        {
+            snippet = snippet.annotation(
+                AnnotationKind::Context
+                    .span(within(place, text))
+                    .label(label.as_str()),
+            );
         }
         group = group.element(snippet);
     }
@@ -95,7 +109,11 @@ fn within(place: &Place, text: &str) -> std::ops::Range<usize> {
     };
     let start = floor(place.span.start);
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    let line_end = if text[start..line_end].ends_with('\r') { line_end - 1 } else { line_end };
+    let line_end = if text[start..line_end].ends_with('\r') {
+        line_end - 1
+    } else {
+        line_end
+    };
     start..floor(place.span.end).clamp(start, line_end.max(start))
 }
 
@@ -136,7 +154,13 @@ impl<'a> JsonPlace<'a> {
         let span = within(place, text);
         let (line, column) = line_column(text, span.start);
         let (end_line, end_column) = line_column(text, span.end);
-        JsonPlace { file: &place.file, line, column, end_line, end_column }
+        JsonPlace {
+            file: &place.file,
+            line,
+            column,
+            end_line,
+            end_column,
+        }
     }
 }
 
@@ -144,20 +168,33 @@ impl<'a> JsonPlace<'a> {
 fn line_column(text: &str, at: usize) -> (usize, usize) {
     let before = &text[..at];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    (
+        before.matches('\n').count() + 1,
+        before[line_start..].chars().count() + 1,
+    )
 }
 
 fn json(fault: &Fault, level: Level, sources: &dyn Sources) -> String {
     let json = Json {
         code: fault.code.name(),
-        level: if level == Level::Deny { "error" } else { "warning" },
+        level: if level == Level::Deny {
+            "error"
+        } else {
+            "warning"
+        },
         message: &fault.message,
-        place: fault.place.as_ref().map(|place| JsonPlace::of(place, sources)),
+        place: fault
+            .place
+            .as_ref()
+            .map(|place| JsonPlace::of(place, sources)),
         label: &fault.label,
         others: fault
             .others
             .iter()
-            .map(|(place, label)| JsonOther { place: JsonPlace::of(place, sources), label })
+            .map(|(place, label)| JsonOther {
+                place: JsonPlace::of(place, sources),
+                label,
+            })
             .collect(),
         help: fault.help.as_deref(),
     };
@@ -171,5 +208,10 @@ pub fn explain(code: Code) -> String {
         Level::Warn => "a warning",
         Level::Allow => "off unless asked for",
     };
-    format!("{}: {}\nThis is {level}.\n\n{}\n", code.name(), code.summary(), code.text())
+    format!(
+        "{}: {}\nThis is {level}.\n\n{}\n",
+        code.name(),
+        code.summary(),
+        code.text()
+    )
 }

@@ -47,12 +47,21 @@ impl Plain {
     /// The place in the file of a range of the text.
     pub fn source(&self, range: Range<usize>) -> Range<usize> {
         let at = |byte: usize| {
-            let piece = self.pieces.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
-            self.pieces.get(piece).map_or(0, |(start, source)| source + (byte - start))
+            let piece = self
+                .pieces
+                .partition_point(|(start, _)| *start <= byte)
+                .saturating_sub(1);
+            self.pieces
+                .get(piece)
+                .map_or(0, |(start, source)| source + (byte - start))
         };
         let start = at(range.start);
         // The end belongs to the piece of the last byte, not to what follows it.
-        let end = if range.is_empty() { start } else { at(range.end - 1) + 1 };
+        let end = if range.is_empty() {
+            start
+        } else {
+            at(range.end - 1) + 1
+        };
         start..end.max(start)
     }
 }
@@ -62,11 +71,18 @@ pub fn is_citation(text: &str) -> bool {
     next_key(text, 0).is_some()
 }
 
+/// What stands between the brackets of a citation.
+pub struct Bracketed {
+    /// The citation.
+    pub citation: Citation,
+    /// The place of each key in the file.
+    pub keys: Vec<Range<usize>>,
+    /// Words that look like those of locators but aren't known, with their places.
+    pub unknown: Vec<(String, Range<usize>)>,
+}
+
 /// Reads what stands between the brackets of a citation.
-///
-/// In: the plain text. Out: the citation, with the place of each key in the file; a locator word
-/// that isn't known, with its place.
-pub fn bracketed(plain: &Plain) -> (Citation, Vec<Range<usize>>, Vec<(String, Range<usize>)>) {
+pub fn bracketed(plain: &Plain) -> Bracketed {
     let mut citation = Citation::default();
     let mut places = Vec::new();
     let mut unknown = Vec::new();
@@ -104,13 +120,17 @@ pub fn bracketed(plain: &Plain) -> (Citation, Vec<Range<usize>>, Vec<(String, Ra
         citation.cites.push(Cite {
             key: key.name.to_owned(),
             locator: tail.locator,
-            prefix: format!("{pending}{}", before.trim_start()).trim().to_owned(),
+            prefix: format!("{pending}{before}").trim().to_owned(),
             suffix: tail.suffix,
             form,
         });
         pending.clear();
     }
-    (citation, places, unknown)
+    Bracketed {
+        citation,
+        keys: places,
+        unknown,
+    }
 }
 
 /// Cuts at semicolons outside braces.
@@ -151,17 +171,28 @@ pub fn next_key(text: &str, from: usize) -> Option<Key<'_>> {
     let mut at = from;
     while let Some(found) = text.get(at..)?.find('@') {
         at += found;
-        let glued = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let glued = text[..at]
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_alphanumeric() || c == '_');
         let behind = &text[at + 1..];
         if !glued {
-            if let Some(inner) = behind.strip_prefix('{') {
-                if let Some(end) = inner.find('}').filter(|end| *end > 0) {
-                    return Some(Key { name: &inner[..end], at, end: at + end + 3 });
-                }
+            if let Some(inner) = behind.strip_prefix('{')
+                && let Some(end) = inner.find('}').filter(|end| *end > 0)
+            {
+                return Some(Key {
+                    name: &inner[..end],
+                    at,
+                    end: at + end + 3,
+                });
             }
             let length = key_length(behind);
             if length > 0 {
-                return Some(Key { name: &behind[..length], at, end: at + 1 + length });
+                return Some(Key {
+                    name: &behind[..length],
+                    at,
+                    end: at + 1 + length,
+                });
             }
         }
         at += 1;
@@ -176,7 +207,9 @@ fn key_length(text: &str) -> usize {
         let word = c.is_alphanumeric() || c == '_';
         let inner = ":.#$%&-+?<>~/".contains(c)
             && length > 0
-            && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric() || *next == '_');
+            && chars
+                .peek()
+                .is_some_and(|(_, next)| next.is_alphanumeric() || *next == '_');
         if !word && !inner {
             break;
         }
@@ -194,18 +227,29 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let mut plain = Plain::default();
         plain.push(text, 0);
-        let (citation, places, _) = bracketed(&plain);
+        let Bracketed {
+            citation,
+            keys: places,
+            ..
+        } = bracketed(&plain);
         let cites: Vec<String> = citation
             .cites
             .iter()
             .zip(places)
             .map(|(cite, place)| {
                 assert!(text[place].contains(&cite.key));
-                let locator = cite.locator.as_ref().map(|(kind, text)| format!("{kind} {text}"));
+                let locator = cite
+                    .locator
+                    .as_ref()
+                    .map(|(kind, text)| format!("{kind} {text}"));
                 format!(
                     "{}|{}{}|{}|{}",
                     cite.prefix,
-                    if cite.form == Form::SuppressAuthor { "-" } else { "" },
+                    if cite.form == Form::SuppressAuthor {
+                        "-"
+                    } else {
+                        ""
+                    },
                     cite.key,
                     locator.unwrap_or_default(),
                     cite.suffix
@@ -218,8 +262,14 @@ mod tests {
     #[test]
     fn the_forms_of_pandocs_manual() {
         check("@smith04", "|smith04||");
-        check("see @doe99, pp. 33-35; also @smith04, ch. 1", "see|doe99|page 33-35| + also|smith04|chapter 1|");
-        check("@doe99, pp. 33-35, 38-39 and *passim*", "|doe99|page 33-35, 38-39|and *passim*");
+        check(
+            "see @doe99, pp. 33-35; also @smith04, ch. 1",
+            "see|doe99|page 33-35| + also|smith04|chapter 1|",
+        );
+        check(
+            "@doe99, pp. 33-35, 38-39 and *passim*",
+            "|doe99|page 33-35, 38-39|and *passim*",
+        );
         check("-@smith04", "|-smith04||");
         check("see -@smith04, p. 3", "see|-smith04|page 3|");
         check("@smith{ii, A, D-Z}", "|smith||{ii, A, D-Z}");
@@ -228,7 +278,10 @@ mod tests {
     #[test]
     fn keys_keep_their_inner_punctuation_only() {
         check("@doe:2004.", "|doe:2004||.");
-        check("@{https://example.com/a;b}, 5", "|https://example.com/a;b|page 5|");
+        check(
+            "@{https://example.com/a;b}, 5",
+            "|https://example.com/a;b|page 5|",
+        );
         check("@Šmid_1939b", "|Šmid_1939b||");
     }
 

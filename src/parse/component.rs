@@ -53,7 +53,10 @@ pub fn mask(text: &str) -> Masked<'_> {
         at += line.len();
     }
     if lines.is_empty() {
-        return Masked { text: Cow::Borrowed(text), lines };
+        return Masked {
+            text: Cow::Borrowed(text),
+            lines,
+        };
     }
     let mut masked = text.to_owned();
     for line in lines.iter().rev() {
@@ -65,7 +68,10 @@ pub fn mask(text: &str) -> Masked<'_> {
         };
         masked.replace_range(line.clone(), &instruction);
     }
-    Masked { text: Cow::Owned(masked), lines }
+    Masked {
+        text: Cow::Owned(masked),
+        lines,
+    }
 }
 
 /// What a component line says.
@@ -90,20 +96,33 @@ pub fn line(text: &str, offset: usize) -> Line {
         return Line::Close;
     }
     let name_at = rest_at + rest.len() - body.len();
-    let length = body.find(|c: char| c.is_whitespace() || c == '{').unwrap_or(body.len());
+    let length = body
+        .find(|c: char| c.is_whitespace() || c == '{')
+        .unwrap_or(body.len());
     let name = &body[..length];
     let place = offset + name_at..offset + name_at + length;
-    if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+    if name.is_empty()
+        || !name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+    {
         return Line::Wrong("a component's name is expected here".into(), place);
     }
-    let mut component = Component { name: name.to_owned(), place, arguments: Vec::new() };
+    let mut component = Component {
+        name: name.to_owned(),
+        place,
+        arguments: Vec::new(),
+    };
     let tail = &body[length..];
     let trimmed = tail.trim_start();
     if trimmed.is_empty() {
         return Line::Open(component);
     }
     let tail_at = name_at + length + (tail.len() - trimmed.len());
-    let Some(inner) = trimmed.strip_prefix('{').and_then(|t| t.trim_end().strip_suffix('}')) else {
+    let Some(inner) = trimmed
+        .strip_prefix('{')
+        .and_then(|t| t.trim_end().strip_suffix('}'))
+    else {
         let wrong = offset + tail_at..offset + text.len();
         return Line::Wrong("arguments stand in braces: {name=\"value\"}".into(), wrong);
     };
@@ -125,7 +144,9 @@ fn arguments(text: &str, offset: usize) -> Result<Vec<Argument>, (String, Range<
             return Ok(arguments);
         }
         let start = at;
-        let length = text[at..].find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(text.len() - at);
+        let length = text[at..]
+            .find(|c: char| c == '=' || c.is_whitespace())
+            .unwrap_or(text.len() - at);
         let name = &text[at..at + length];
         at += length;
         let Some(value) = text[at..].strip_prefix('=') else {
@@ -159,7 +180,12 @@ fn arguments(text: &str, offset: usize) -> Result<Vec<Argument>, (String, Range<
         if arguments.iter().any(|argument| argument.name == name) {
             return Err((format!("`{name}` is given twice"), place));
         }
-        arguments.push(Argument { name: name.to_owned(), value, place, file: None });
+        arguments.push(Argument {
+            name: name.to_owned(),
+            value,
+            place,
+            file: None,
+        });
     }
 }
 

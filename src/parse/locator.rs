@@ -15,30 +15,91 @@ pub struct Tail {
 
 /// The words for kinds of locators, with the names CSL 1.0.2 gives them (Appendix IV).
 const WORDS: &[(&str, &str)] = &[
-    ("page", "page"), ("pages", "page"), ("p.", "page"), ("pp.", "page"),
-    ("chapter", "chapter"), ("chapters", "chapter"), ("ch.", "chapter"), ("chap.", "chapter"),
-    ("chaps.", "chapter"), ("chs.", "chapter"),
-    ("volume", "volume"), ("volumes", "volume"), ("vol.", "volume"), ("vols.", "volume"),
-    ("book", "book"), ("books", "book"), ("bk.", "book"), ("bks.", "book"),
-    ("column", "column"), ("columns", "column"), ("col.", "column"), ("cols.", "column"),
-    ("figure", "figure"), ("figures", "figure"), ("fig.", "figure"), ("figs.", "figure"),
-    ("folio", "folio"), ("folios", "folio"), ("fol.", "folio"), ("fols.", "folio"),
-    ("issue", "issue"), ("issues", "issue"), ("no.", "issue"), ("nos.", "issue"),
-    ("line", "line"), ("lines", "line"), ("l.", "line"), ("ll.", "line"),
-    ("note", "note"), ("notes", "note"), ("n.", "note"), ("nn.", "note"),
-    ("opus", "opus"), ("opera", "opus"), ("op.", "opus"), ("opp.", "opus"),
-    ("paragraph", "paragraph"), ("paragraphs", "paragraph"), ("para.", "paragraph"),
-    ("paras.", "paragraph"), ("¶", "paragraph"), ("¶¶", "paragraph"),
-    ("part", "part"), ("parts", "part"), ("pt.", "part"), ("pts.", "part"),
-    ("section", "section"), ("sections", "section"), ("sec.", "section"), ("secs.", "section"),
-    ("§", "section"), ("§§", "section"),
-    ("sub verbo", "sub-verbo"), ("s.v.", "sub-verbo"), ("s.vv.", "sub-verbo"),
-    ("verse", "verse"), ("verses", "verse"), ("v.", "verse"), ("vv.", "verse"),
+    ("page", "page"),
+    ("pages", "page"),
+    ("p.", "page"),
+    ("pp.", "page"),
+    ("chapter", "chapter"),
+    ("chapters", "chapter"),
+    ("ch.", "chapter"),
+    ("chap.", "chapter"),
+    ("chaps.", "chapter"),
+    ("chs.", "chapter"),
+    ("volume", "volume"),
+    ("volumes", "volume"),
+    ("vol.", "volume"),
+    ("vols.", "volume"),
+    ("book", "book"),
+    ("books", "book"),
+    ("bk.", "book"),
+    ("bks.", "book"),
+    ("column", "column"),
+    ("columns", "column"),
+    ("col.", "column"),
+    ("cols.", "column"),
+    ("figure", "figure"),
+    ("figures", "figure"),
+    ("fig.", "figure"),
+    ("figs.", "figure"),
+    ("folio", "folio"),
+    ("folios", "folio"),
+    ("fol.", "folio"),
+    ("fols.", "folio"),
+    ("issue", "issue"),
+    ("issues", "issue"),
+    ("no.", "issue"),
+    ("nos.", "issue"),
+    ("line", "line"),
+    ("lines", "line"),
+    ("l.", "line"),
+    ("ll.", "line"),
+    ("note", "note"),
+    ("notes", "note"),
+    ("n.", "note"),
+    ("nn.", "note"),
+    ("opus", "opus"),
+    ("opera", "opus"),
+    ("op.", "opus"),
+    ("opp.", "opus"),
+    ("paragraph", "paragraph"),
+    ("paragraphs", "paragraph"),
+    ("para.", "paragraph"),
+    ("paras.", "paragraph"),
+    ("¶", "paragraph"),
+    ("¶¶", "paragraph"),
+    ("part", "part"),
+    ("parts", "part"),
+    ("pt.", "part"),
+    ("pts.", "part"),
+    ("section", "section"),
+    ("sections", "section"),
+    ("sec.", "section"),
+    ("secs.", "section"),
+    ("§", "section"),
+    ("§§", "section"),
+    ("sub verbo", "sub-verbo"),
+    ("s.v.", "sub-verbo"),
+    ("s.vv.", "sub-verbo"),
+    ("verse", "verse"),
+    ("verses", "verse"),
+    ("v.", "verse"),
+    ("vv.", "verse"),
     // CSL has no kinds for these; its styles print their word if it stays in the text.
-    ("doc.", "custom"), ("docs.", "custom"), ("document", "custom"), ("documents", "custom"),
-    ("plate", "custom"), ("pl.", "custom"), ("pls.", "custom"), ("table", "custom"),
-    ("box", "custom"), ("art.", "custom"), ("article", "custom"), ("articles", "custom"),
-    ("item", "custom"), ("appendix", "custom"), ("app.", "custom"),
+    ("doc.", "custom"),
+    ("docs.", "custom"),
+    ("document", "custom"),
+    ("documents", "custom"),
+    ("plate", "custom"),
+    ("pl.", "custom"),
+    ("pls.", "custom"),
+    ("table", "custom"),
+    ("box", "custom"),
+    ("art.", "custom"),
+    ("article", "custom"),
+    ("articles", "custom"),
+    ("item", "custom"),
+    ("appendix", "custom"),
+    ("app.", "custom"),
 ];
 
 /// Reads the text behind a key.
@@ -51,17 +112,20 @@ pub fn read(text: &str) -> Tail {
     let body = &text[start..];
     if start == 0 && !body.is_empty() {
         // Nothing separates it from the key: punctuation of the sentence.
-        return Tail { suffix: body.trim_end().to_owned(), ..Tail::default() };
+        return Tail {
+            suffix: body.trim_end().to_owned(),
+            ..Tail::default()
+        };
     }
-    if let Some(inner) = body.strip_prefix('{') {
-        if let Some(end) = inner.find('}') {
-            let (kind, locator) = named(inner[..end].trim());
-            return Tail {
-                locator: Some((kind.to_owned(), locator.to_owned())),
-                suffix: suffix(&inner[end + 1..]),
-                unknown: None,
-            };
-        }
+    if let Some(inner) = body.strip_prefix('{')
+        && let Some(end) = inner.find('}')
+    {
+        let (kind, locator) = named(inner[..end].trim());
+        return Tail {
+            locator: Some((kind.to_owned(), locator.to_owned())),
+            suffix: suffix(&inner[end + 1..]),
+            unknown: None,
+        };
     }
     let (kind, length) = word(body);
     let numbers = &body[length..];
@@ -73,7 +137,10 @@ pub fn read(text: &str) -> Tail {
             unknown: None,
             ..Tail::default()
         },
-        Some("custom") => Tail { suffix: suffix(body), ..Tail::default() },
+        Some("custom") => Tail {
+            suffix: suffix(body),
+            ..Tail::default()
+        },
         Some(kind) => Tail {
             locator: Some((kind.to_owned(), numbers[..end].to_owned())),
             suffix: suffix(&numbers[end..]),
@@ -86,7 +153,9 @@ pub fn read(text: &str) -> Tail {
         },
         None => Tail {
             suffix: suffix(body),
-            unknown: body[..length].ends_with('.').then_some(start..start + length),
+            unknown: body[..length]
+                .ends_with('.')
+                .then_some(start..start + length),
             ..Tail::default()
         },
     }
@@ -102,19 +171,26 @@ fn named(text: &str) -> (&'static str, &str) {
 /// The kind that the text's first word names, and the word's length; `(None, 0)` if it begins
 /// with no word, `(None, length)` if with an unknown one.
 fn word(text: &str) -> (Option<&'static str>, usize) {
-    let lower = text.get(..9).filter(|start| start.eq_ignore_ascii_case("sub verbo"));
+    let lower = text
+        .get(..9)
+        .filter(|start| start.eq_ignore_ascii_case("sub verbo"));
     if let Some(start) = lower {
         return (Some("sub-verbo"), start.len());
     }
     let length = text
-        .find(|c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, ',' | ';' | '\u{a0}'))
+        .find(|c: char| {
+            c.is_whitespace() || c.is_ascii_digit() || matches!(c, ',' | ';' | '\u{a0}')
+        })
         .unwrap_or(text.len());
     let typed = &text[..length];
     if typed.is_empty() || numbers_length(typed) == typed.len() {
         return (None, 0);
     }
     let lower = typed.to_lowercase();
-    let known = WORDS.iter().find(|(word, _)| *word == lower).map(|(_, kind)| *kind);
+    let known = WORDS
+        .iter()
+        .find(|(word, _)| *word == lower)
+        .map(|(_, kind)| *kind);
     (known, length)
 }
 
@@ -130,7 +206,9 @@ fn numbers_length(text: &str) -> usize {
         }
         end = text.len() - rest.len() + token;
         let behind = &text[end..];
-        let gap = [", ", ",", " & ", " and "].into_iter().find(|gap| behind.starts_with(gap));
+        let gap = [", ", ",", " & ", " and "]
+            .into_iter()
+            .find(|gap| behind.starts_with(gap));
         match gap {
             Some(gap) => rest = &behind[gap.len()..],
             None => return end,
@@ -148,17 +226,24 @@ fn token_length(text: &str) -> usize {
     } else {
         token
     };
-    let roman = |part: &str| !part.is_empty() && part.to_lowercase().chars().all(|c| "ivxlcdm".contains(c));
+    let roman =
+        |part: &str| !part.is_empty() && part.to_lowercase().chars().all(|c| "ivxlcdm".contains(c));
     let digit = token.chars().any(|c| c.is_ascii_digit());
     let plain = token.split(['-', '–', '—', '‑']).all(roman);
     let begins = token.starts_with(|c: char| c.is_ascii_digit() || "*[".contains(c))
         || token.len() < 6
         || plain;
-    if (digit && begins) || plain { token.len() } else { 0 }
+    if (digit && begins) || plain {
+        token.len()
+    } else {
+        0
+    }
 }
 
 fn suffix(text: &str) -> String {
-    text.trim_start_matches([',', ' ', '\n', '\u{a0}']).trim_end().to_owned()
+    text.trim_start_matches([',', ' ', '\n', '\u{a0}'])
+        .trim_end()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -168,8 +253,15 @@ mod tests {
     #[track_caller]
     fn check(text: &str, locator: &str, suffix: &str) {
         let tail = read(text);
-        let got = tail.locator.map(|(kind, text)| format!("{kind} {text}")).unwrap_or_default();
-        assert_eq!((got.as_str(), tail.suffix.as_str()), (locator, suffix), "{text}");
+        let got = tail
+            .locator
+            .map(|(kind, text)| format!("{kind} {text}"))
+            .unwrap_or_default();
+        assert_eq!(
+            (got.as_str(), tail.suffix.as_str()),
+            (locator, suffix),
+            "{text}"
+        );
     }
 
     #[test]

@@ -11,7 +11,9 @@ use pulldown_cmark::{
 
 use super::citation::{self, Citation, Plain};
 use super::component::{self, Component, Line};
-use super::{Flow, Heading, Link, Note, Outline, Parsed, Places, Rules, Tape, What, locator, sentence};
+use super::{
+    Flow, Heading, Link, Note, Outline, Parsed, Places, Rules, Tape, What, locator, sentence,
+};
 use crate::config::{Front, MAIN, State};
 use crate::csl::Form;
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
@@ -22,7 +24,10 @@ type Events<'e> = Vec<(Event<'e>, Range<usize>)>;
 /// Reads a file of `content`; see [`super::parse`].
 pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
     let (front, body_at, faults) = Front::read(file, source);
-    let language = front.language.clone().unwrap_or_else(|| rules.language.clone());
+    let language = front
+        .language
+        .clone()
+        .unwrap_or_else(|| rules.language.clone());
     let body = &source[body_at..];
     let mask = component::mask(body);
     let labels = note_labels(&mask.text);
@@ -47,12 +52,19 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         marks_go_behind: !language.starts_with("fr"),
         wants_title: front.title.is_none(),
         demote: false,
-        masks: mask.lines.iter().map(|l| l.start + prelude.len()..l.end + prelude.len()).collect(),
+        masks: mask
+            .lines
+            .iter()
+            .map(|l| l.start + prelude.len()..l.end + prelude.len())
+            .collect(),
         tape: Tape::default(),
         title: None,
         notes: Vec::new(),
         places: Places::default(),
-        outline: Outline { title: front.title.clone().unwrap_or_default(), ..Outline::default() },
+        outline: Outline {
+            title: front.title.clone().unwrap_or_default(),
+            ..Outline::default()
+        },
         components: Vec::new(),
         open: Vec::new(),
         depth: 0,
@@ -78,9 +90,16 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
 
 /// Markdown of the configuration (a footer, an annotation) as HTML, without notes.
 pub fn fragment(source: &str) -> String {
-    let rules = Rules { series: BTreeSet::new(), language: String::new() };
+    let rules = Rules {
+        series: BTreeSet::new(),
+        language: String::new(),
+    };
     // The line feed keeps a rule (`---`) at the beginning from being read as front matter.
-    parse(&"".into(), &format!("\n{source}"), &rules).body.html.trim().to_owned()
+    parse(&"".into(), &format!("\n{source}"), &rules)
+        .body
+        .html
+        .trim()
+        .to_owned()
 }
 
 fn options() -> Options {
@@ -102,7 +121,7 @@ fn events(input: &str, prelude: usize) -> Events<'_> {
         let meant = link.link_type == LinkType::Shortcut
             && !behind_caret
             && citation::is_citation(&link.reference);
-        meant.then(|| (CowStr::Borrowed(""), CowStr::Borrowed("")))
+        meant.then_some((CowStr::Borrowed(""), CowStr::Borrowed("")))
     };
     let parser = Parser::new_with_broken_link_callback(input, options(), Some(citation));
     let mut events: Events<'_> = Vec::new();
@@ -110,7 +129,8 @@ fn events(input: &str, prelude: usize) -> Events<'_> {
         if range.end <= prelude {
             continue;
         }
-        if let (Event::Text(text), Some((Event::Text(before), last))) = (&event, events.last_mut()) {
+        if let (Event::Text(text), Some((Event::Text(before), last))) = (&event, events.last_mut())
+        {
             let joins = last.end == range.start
                 && input.get(range.clone()) == Some(text)
                 && input.get(last.clone()) == Some(before);
@@ -130,7 +150,9 @@ fn note_labels(text: &str) -> BTreeSet<&str> {
     let mut labels = BTreeSet::new();
     for (at, _) in text.match_indices("[^") {
         let rest = &text[at + 2..];
-        let Some(end) = rest.find([']', '[', '\n', '\\']) else { continue };
+        let Some(end) = rest.find([']', '[', '\n', '\\']) else {
+            continue;
+        };
         if rest[end..].starts_with(']') && !rest[..end].trim().is_empty() && end < 200 {
             labels.insert(&rest[..end]);
         }
@@ -199,7 +221,12 @@ impl<'a> Walker<'a> {
         Place::new(self.file, self.span(range))
     }
 
-    fn fault(&mut self, code: Code, message: impl Into<String>, range: &Range<usize>) -> &mut Fault {
+    fn fault(
+        &mut self,
+        code: Code,
+        message: impl Into<String>,
+        range: &Range<usize>,
+    ) -> &mut Fault {
         let fault = Fault::new(code, message, self.place(range));
         self.faults.push(fault);
         let last = self.faults.len() - 1;
@@ -208,12 +235,21 @@ impl<'a> Walker<'a> {
 
     fn escaped(&self, at: usize) -> bool {
         let before = &self.input.as_bytes()[..at];
-        before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+        before
+            .iter()
+            .rev()
+            .take_while(|byte| **byte == b'\\')
+            .count()
+            % 2
+            == 1
     }
 
     /// What the author wrote, where component lines were hidden from the parser.
     fn literal<'e>(&self, text: &'e str, range: &Range<usize>) -> std::borrow::Cow<'e, str> {
-        let hidden = self.masks.iter().any(|mask| mask.start < range.end && range.start < mask.end);
+        let hidden = self
+            .masks
+            .iter()
+            .any(|mask| mask.start < range.end && range.start < mask.end);
         match self.input.get(range.clone()) {
             Some(parsed) if hidden && parsed == text => {
                 self.source[self.span(range)].to_owned().into()
@@ -224,7 +260,13 @@ impl<'a> Walker<'a> {
 
     fn has_further_title(&self, events: &Events<'_>) -> bool {
         let titles = events.iter().enumerate().filter(|(_, (event, _))| {
-            matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }))
+            matches!(
+                event,
+                Event::Start(Tag::Heading {
+                    level: HeadingLevel::H1,
+                    ..
+                })
+            )
         });
         let mut titles = titles.map(|(at, _)| at).peekable();
         if self.wants_title && titles.peek() == Some(&0) {
@@ -236,8 +278,12 @@ impl<'a> Walker<'a> {
     /// Gathers the notes before the marks are read, so that a mark may stand before its note.
     fn definitions(&mut self, events: &Events<'_>) {
         for (event, range) in events {
-            let Event::Start(Tag::FootnoteDefinition(label)) = event else { continue };
-            let length = self.input[range.start..range.end].find("]:").map_or(2, |end| end + 1);
+            let Event::Start(Tag::FootnoteDefinition(label)) = event else {
+                continue;
+            };
+            let length = self.input[range.start..range.end]
+                .find("]:")
+                .map_or(2, |end| end + 1);
             let label_range = range.start..range.start + length;
             let key = folded(label);
             if let Some(&first) = self.defined.get(&key) {
@@ -323,13 +369,25 @@ impl<'a> Walker<'a> {
                     self.end(TagEnd::CodeBlock);
                     at = end + 1;
                 }
-                Event::Start(Tag::Heading { level, id, classes, .. }) => {
+                Event::Start(Tag::Heading {
+                    level, id, classes, ..
+                }) => {
                     let end = matching(events, at - 1);
                     let first = at == 1 && self.wants_title && *level == HeadingLevel::H1;
-                    self.heading(*level, id.as_deref(), classes, first, &events[at..end], range);
+                    self.heading(
+                        *level,
+                        id.as_deref(),
+                        classes,
+                        first,
+                        &events[at..end],
+                        range,
+                    );
                     at = end + 1;
                 }
-                Event::Start(Tag::Link { link_type: LinkType::ShortcutUnknown, .. }) => {
+                Event::Start(Tag::Link {
+                    link_type: LinkType::ShortcutUnknown,
+                    ..
+                }) => {
                     let end = matching(events, at - 1);
                     let inner = &events[at..end];
                     at = end + 1;
@@ -339,7 +397,10 @@ impl<'a> Walker<'a> {
                         at = self.text_from(events, at, behind);
                     }
                 }
-                Event::Start(Tag::Image { link_type: LinkType::ShortcutUnknown, .. }) => {
+                Event::Start(Tag::Image {
+                    link_type: LinkType::ShortcutUnknown,
+                    ..
+                }) => {
                     let end = matching(events, at - 1);
                     self.plain("!");
                     self.cite(&events[at..end], range, None);
@@ -352,13 +413,21 @@ impl<'a> Walker<'a> {
     }
 
     fn mask_at(&self, range: &Range<usize>) -> Option<Range<usize>> {
-        let index = self.masks.binary_search_by_key(&range.start, |mask| mask.start).ok()?;
+        let index = self
+            .masks
+            .binary_search_by_key(&range.start, |mask| mask.start)
+            .ok()?;
         Some(self.masks[index].clone())
     }
 
     // ---- notes ----
 
-    fn note_body(&mut self, index: usize, events: &[(Event<'_>, Range<usize>)], range: &Range<usize>) {
+    fn note_body(
+        &mut self,
+        index: usize,
+        events: &[(Event<'_>, Range<usize>)],
+        range: &Range<usize>,
+    ) {
         if self.in_note {
             self.fault(Code::NestedNote, "a note is defined inside a note", range);
             return;
@@ -390,7 +459,9 @@ impl<'a> Walker<'a> {
         self.waiting = outer_waiting;
         if body.is_blank() {
             let label = self.places.notes[index].clone();
-            let name = self.source[label.clone()].trim_matches(['[', ']', '^']).to_owned();
+            let name = self.source[label.clone()]
+                .trim_matches(['[', ']', '^'])
+                .to_owned();
             self.faults.push(
                 Fault::new(
                     Code::EmptyNote,
@@ -407,22 +478,35 @@ impl<'a> Walker<'a> {
     }
 
     /// The state in braces at a note's beginning, and what of the first text it takes up.
-    fn note_state(&mut self, events: &[(Event<'_>, Range<usize>)]) -> (Option<State>, Option<(usize, usize)>) {
+    fn note_state(
+        &mut self,
+        events: &[(Event<'_>, Range<usize>)],
+    ) -> (Option<State>, Option<(usize, usize)>) {
         let first = match events {
             [(Event::Start(Tag::Paragraph), _), (Event::Text(_), _), ..] => 1,
             [(Event::Text(_), _), ..] => 0,
             _ => return (None, None),
         };
-        let (Event::Text(text), range) = &events[first] else { return (None, None) };
-        let Some(inner) = text.strip_prefix('{').filter(|_| !self.escaped(range.start)) else {
+        let (Event::Text(text), range) = &events[first] else {
             return (None, None);
         };
-        let Some(end) = inner.find('}') else { return (None, None) };
+        let Some(inner) = text
+            .strip_prefix('{')
+            .filter(|_| !self.escaped(range.start))
+        else {
+            return (None, None);
+        };
+        let Some(end) = inner.find('}') else {
+            return (None, None);
+        };
         let word = &inner[..end];
         if word.is_empty() || !word.chars().all(|c| c.is_alphabetic() || c == '-') {
             return (None, None);
         }
-        let state = State::ALL.iter().find(|(name, _)| *name == word).map(|(_, state)| *state);
+        let state = State::ALL
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map(|(_, state)| *state);
         if state.is_none() {
             let names: Vec<&str> = State::ALL.iter().map(|(name, _)| *name).collect();
             let help = match nearest(word, names.iter().copied()) {
@@ -430,8 +514,12 @@ impl<'a> Walker<'a> {
                 None => format!("the states are {}", names.join(", ")),
             };
             let place = range.start..range.start + word.len() + 2;
-            self.fault(Code::UnknownState, format!("`{word}` is no state of a note"), &place).help =
-                Some(help);
+            self.fault(
+                Code::UnknownState,
+                format!("`{word}` is no state of a note"),
+                &place,
+            )
+            .help = Some(help);
         }
         let behind = &inner[end + 1..];
         let skip = word.len() + 2 + (behind.len() - behind.trim_start().len());
@@ -440,8 +528,12 @@ impl<'a> Walker<'a> {
 
     fn call(&mut self, label: &str, range: &Range<usize>) {
         if self.in_note {
-            self.fault(Code::NestedNote, format!("the note `{label}` is called inside a note"), range)
-                .help = Some("put its words into this note".into());
+            self.fault(
+                Code::NestedNote,
+                format!("the note `{label}` is called inside a note"),
+                range,
+            )
+            .help = Some("put its words into this note".into());
             return;
         }
         match self.defined.get(&folded(label)).copied() {
@@ -460,8 +552,12 @@ impl<'a> Walker<'a> {
                     Some(near) => format!("did you mean `[^{near}]`?"),
                     None => format!("write the note in this file: [^{label}]: …"),
                 };
-                self.fault(Code::UndefinedNote, format!("there is no note `{label}`"), range).help =
-                    Some(help);
+                self.fault(
+                    Code::UndefinedNote,
+                    format!("there is no note `{label}`"),
+                    range,
+                )
+                .help = Some(help);
                 escape_into(&mut self.tape.html, &format!("[^{label}]"));
             }
         }
@@ -478,8 +574,8 @@ impl<'a> Walker<'a> {
     /// An inline note: `^[text]`.
     fn inline_note(&mut self, events: &[(Event<'_>, Range<usize>)], range: Range<usize>) {
         if self.in_note {
-            self.fault(Code::NestedNote, "a note stands inside a note", &range).help =
-                Some("put its words into this note".into());
+            self.fault(Code::NestedNote, "a note stands inside a note", &range)
+                .help = Some("put its words into this note".into());
             return;
         }
         let index = self.outline.notes.len();
@@ -518,7 +614,11 @@ impl<'a> Walker<'a> {
                 _ => {}
             }
         }
-        let (citation, keys, unknown) = citation::bracketed(&plain);
+        let citation::Bracketed {
+            citation,
+            keys,
+            unknown,
+        } = citation::bracketed(&plain);
         for (word, place) in unknown {
             self.faults.push(
                 Fault::new(
@@ -526,7 +626,9 @@ impl<'a> Walker<'a> {
                     format!("`{word}` is no locator that is known"),
                     Place::new(self.file, place),
                 )
-                .help("it is printed as it stands; known are p., ch., vol., n., fol., §, and others"),
+                .help(
+                    "it is printed as it stands; known are p., ch., vol., n., fol., §, and others",
+                ),
             );
         }
         self.add_citation(citation, keys, range, false, next)
@@ -556,15 +658,23 @@ impl<'a> Walker<'a> {
             self.text.truncate(self.text.trim_end().len());
         }
         let mut behind = 0;
-        if let (true, Some((Event::Text(text), text_range))) = (self.marks_go_behind, next) {
-            if text_range.start == range.end {
-                let end = text.find(|c| !".,;:!?…”’»)".contains(c)).unwrap_or(text.len());
-                let printed = &text[..end];
-                self.tape_text(printed);
-                behind = end;
-            }
+        if let (true, Some((Event::Text(text), text_range))) = (self.marks_go_behind, next)
+            && text_range.start == range.end
+        {
+            let end = text
+                .find(|c| !".,;:!?…”’»)".contains(c))
+                .unwrap_or(text.len());
+            let printed = &text[..end];
+            self.tape_text(printed);
+            behind = end;
         }
-        self.mark(Flow::Citation { citation: index, narrative }, range);
+        self.mark(
+            Flow::Citation {
+                citation: index,
+                narrative,
+            },
+            range,
+        );
         behind
     }
 
@@ -586,7 +696,9 @@ impl<'a> Walker<'a> {
     /// inline notes and citations. They may reach into the events behind it; gives the index of the
     /// next event to read.
     fn text_from(&mut self, events: &[(Event<'_>, Range<usize>)], at: usize, from: usize) -> usize {
-        let (Event::Text(text), range) = &events[at] else { return at };
+        let (Event::Text(text), range) = &events[at] else {
+            return at;
+        };
         let verbatim = self.input.get(range.clone()) == Some(text);
         if !verbatim || !self.images.is_empty() {
             self.tape_text(&text[from.min(text.len())..]);
@@ -618,8 +730,8 @@ impl<'a> Walker<'a> {
                         }
                         None => {
                             let place = range.start + note..range.start + note + 2;
-                            self.fault(Code::UnclosedNote, "this note is never closed", &place).help =
-                                Some("close it with `]` in the same paragraph".into());
+                            self.fault(Code::UnclosedNote, "this note is never closed", &place)
+                                .help = Some("close it with `]` in the same paragraph".into());
                             self.tape_text("^[");
                             done = note + 2;
                         }
@@ -633,8 +745,7 @@ impl<'a> Walker<'a> {
                     }
                     let (name, key_at, key_end) = (key.name.to_owned(), key.at, key.end);
                     self.plain_checked(text, done..key_at, range);
-                    let (next_at, next_byte) =
-                        self.narrative(events, at, name, key_at..key_end);
+                    let (next_at, next_byte) = self.narrative(events, at, name, key_at..key_end);
                     if next_at == at {
                         done = next_byte;
                         continue;
@@ -657,8 +768,14 @@ impl<'a> Walker<'a> {
         name: String,
         key: Range<usize>,
     ) -> (usize, usize) {
-        let (Event::Text(text), range) = &events[at] else { return (at, key.end) };
-        let mut cite = citation::Cite { key: name, form: Form::Full, ..citation::Cite::default() };
+        let (Event::Text(text), range) = &events[at] else {
+            return (at, key.end);
+        };
+        let mut cite = citation::Cite {
+            key: name,
+            form: Form::Full,
+            ..citation::Cite::default()
+        };
         let mut next = (at, key.end);
         let behind = &text[key.end..];
         let gap = behind.len() - behind.trim_start_matches(' ').len();
@@ -701,7 +818,9 @@ impl<'a> Walker<'a> {
             if found.start >= part.start && found.end <= part.end {
                 let word_start = text[..found.start]
                     .rfind(|c: char| !c.is_alphanumeric())
-                    .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+                    .map_or(0, |at| {
+                        at + text[at..].chars().next().map_or(1, char::len_utf8)
+                    });
                 let word = text[word_start..found.end].to_owned();
                 let digits = text[found.clone()].to_owned();
                 let place = range.start + found.start..range.start + found.end;
@@ -721,7 +840,8 @@ impl<'a> Walker<'a> {
     /// Ends a block: its marks get their sentences.
     fn end_block(&mut self) {
         for (mark, at) in std::mem::take(&mut self.waiting) {
-            self.sentences.insert(mark, sentence::around(&self.text, at).to_owned());
+            self.sentences
+                .insert(mark, sentence::around(&self.text, at).to_owned());
         }
         self.text.clear();
     }
@@ -756,7 +876,11 @@ impl<'a> Walker<'a> {
             }
             None => {
                 let slug = text::slug(&words);
-                let base = if slug.is_empty() { "section".to_owned() } else { slug };
+                let base = if slug.is_empty() {
+                    "section".to_owned()
+                } else {
+                    slug
+                };
                 let mut id = base.clone();
                 let mut count = 1;
                 while !self.outline.anchors.insert(id.clone()) {
@@ -768,7 +892,8 @@ impl<'a> Walker<'a> {
         };
         self.tape.push(&format!("<h{level} id=\"{}\"", escape(&id)));
         if !classes.is_empty() && !self.in_note {
-            self.tape.push(&format!(" class=\"{}\"", escape(&classes.join(" "))));
+            self.tape
+                .push(&format!(" class=\"{}\"", escape(&classes.join(" "))));
         }
         self.tape.push(">");
         let html = inner.words();
@@ -781,8 +906,12 @@ impl<'a> Walker<'a> {
 
     fn anchor(&mut self, id: &str, range: &Range<usize>) {
         if !self.outline.anchors.insert(id.to_owned()) {
-            self.fault(Code::DoubledAnchor, format!("the anchor `{id}` is given twice"), range).help =
-                Some("give one of the two another name".into());
+            self.fault(
+                Code::DoubledAnchor,
+                format!("the anchor `{id}` is given twice"),
+                range,
+            )
+            .help = Some("give one of the two another name".into());
         }
     }
 
@@ -795,7 +924,7 @@ impl<'a> Walker<'a> {
                 for argument in &mut component.arguments {
                     let path = argument.value.as_str().filter(|_| argument.name == "src");
                     if let Some(path) = path {
-                        argument.file = self.shown_file(&path.to_owned(), argument.place.clone());
+                        argument.file = self.shown_file(path, argument.place.clone());
                     }
                 }
                 let index = self.components.len();
@@ -809,7 +938,8 @@ impl<'a> Walker<'a> {
                     self.open.pop();
                 }
                 _ => {
-                    self.fault(Code::StrayClose, "no component is open here", mask).help =
+                    self.fault(Code::StrayClose, "no component is open here", mask)
+                        .help =
                         Some("a component is closed in the same list, quotation or note".into());
                 }
             },
@@ -820,7 +950,11 @@ impl<'a> Walker<'a> {
                     Place::new(self.file, place),
                 ));
                 // What the line meant to open still gets closed.
-                let component = Component { name: String::new(), place: span, arguments: Vec::new() };
+                let component = Component {
+                    name: String::new(),
+                    place: span,
+                    arguments: Vec::new(),
+                };
                 self.components.push(component);
                 self.open.push((self.components.len() - 1, self.depth));
                 self.tape.hole(What::Open(self.components.len() - 1));
@@ -831,7 +965,9 @@ impl<'a> Walker<'a> {
     /// Closes and reports the components opened since `before`.
     fn close_open(&mut self, before: usize) {
         while self.open.len() > before {
-            let Some((index, _)) = self.open.pop() else { return };
+            let Some((index, _)) = self.open.pop() else {
+                return;
+            };
             let component = &self.components[index];
             self.faults.push(
                 Fault::new(
@@ -850,7 +986,11 @@ impl<'a> Walker<'a> {
     }
 
     fn rise(&mut self) {
-        let deeper = self.open.iter().filter(|(_, depth)| *depth >= self.depth).count();
+        let deeper = self
+            .open
+            .iter()
+            .filter(|(_, depth)| *depth >= self.depth)
+            .count();
         self.close_open(self.open.len() - deeper);
         self.depth -= 1;
     }
@@ -860,7 +1000,11 @@ impl<'a> Walker<'a> {
     /// Registers a file that is shown or linked; a faulty path is reported.
     fn shown_file(&mut self, path: &str, span: Range<usize>) -> Option<usize> {
         let decoded = text::decode_path(path.split(['?', '#']).next().unwrap_or(path));
-        let folder = if decoded.starts_with('/') { "static" } else { text::folder(self.file) };
+        let folder = if decoded.starts_with('/') {
+            "static"
+        } else {
+            text::folder(self.file)
+        };
         match text::join(folder, decoded.trim_start_matches('/')) {
             Some(path) => {
                 self.outline.files.push(path);
@@ -898,10 +1042,17 @@ impl<'a> Walker<'a> {
             }
             Target::File(path, anchor) if path.ends_with(".md") => {
                 let decoded = text::decode_path(path);
-                let folder = if decoded.starts_with('/') { "content" } else { text::folder(self.file) };
+                let folder = if decoded.starts_with('/') {
+                    "content"
+                } else {
+                    text::folder(self.file)
+                };
                 match text::join(folder, decoded.trim_start_matches('/')) {
                     Some(path) => {
-                        self.outline.links.push(Link { path, anchor: text::decode_path(anchor) });
+                        self.outline.links.push(Link {
+                            path,
+                            anchor: text::decode_path(anchor),
+                        });
                         self.places.links.push(span);
                         self.tape.hole(What::Link(self.outline.links.len() - 1));
                     }
@@ -977,11 +1128,15 @@ impl<'a> Walker<'a> {
             }
             Event::InlineMath(text) => {
                 self.text.push_str(text);
-                self.tape.push(&format!("<span class=\"math\">{}</span>", escape(text)));
+                self.tape
+                    .push(&format!("<span class=\"math\">{}</span>", escape(text)));
             }
             Event::DisplayMath(text) => {
                 self.text.push_str(text);
-                self.tape.push(&format!("<span class=\"math block\">{}</span>", escape(text)));
+                self.tape.push(&format!(
+                    "<span class=\"math block\">{}</span>",
+                    escape(text)
+                ));
             }
             Event::Html(html) | Event::InlineHtml(html) => {
                 let literal = self.literal(html, range).into_owned();
@@ -1024,10 +1179,11 @@ impl<'a> Walker<'a> {
             Tag::CodeBlock(kind) => {
                 self.end_block();
                 self.tape.push("<pre><code");
-                if let CodeBlockKind::Fenced(info) = kind {
-                    if let Some(language) = info.split_whitespace().next() {
-                        self.tape.push(&format!(" class=\"language-{}\"", escape(language)));
-                    }
+                if let CodeBlockKind::Fenced(info) = kind
+                    && let Some(language) = info.split_whitespace().next()
+                {
+                    self.tape
+                        .push(&format!(" class=\"language-{}\"", escape(language)));
                 }
                 self.tape.push(">");
             }
@@ -1056,7 +1212,8 @@ impl<'a> Walker<'a> {
                 self.tape.push("<dd>");
             }
             Tag::Table(alignments) => {
-                self.tape.push("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+                self.tape
+                    .push("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
                 self.tape.hole(What::Word("table"));
                 self.tape.push("\"><table>\n");
                 self.table = Some((alignments.clone(), 0, true));
@@ -1071,7 +1228,9 @@ impl<'a> Walker<'a> {
                 }
             }
             Tag::TableCell => {
-                let Some((alignments, cell, head)) = &mut self.table else { return };
+                let Some((alignments, cell, head)) = &mut self.table else {
+                    return;
+                };
                 let name = if *head { "th scope=\"col\"" } else { "td" };
                 let class = match alignments.get(*cell) {
                     Some(Alignment::Left) => " class=\"left\"",
@@ -1087,11 +1246,17 @@ impl<'a> Walker<'a> {
             Tag::Strikethrough => self.tape.push("<del>"),
             Tag::Superscript => self.tape.push("<sup>"),
             Tag::Subscript => self.tape.push("<sub>"),
-            Tag::Link { link_type, dest_url, title, .. } => {
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            } => {
                 self.tape.push("<a");
                 match link_type {
                     LinkType::Email => {
-                        self.tape.push(&format!(" href=\"mailto:{}\"", escape(dest_url)));
+                        self.tape
+                            .push(&format!(" href=\"mailto:{}\"", escape(dest_url)));
                     }
                     _ => self.address("href", dest_url, range),
                 }
@@ -1100,7 +1265,9 @@ impl<'a> Walker<'a> {
                 }
                 self.tape.push(">");
             }
-            Tag::Image { dest_url, title, .. } => {
+            Tag::Image {
+                dest_url, title, ..
+            } => {
                 if self.images.is_empty() {
                     self.tape.push("<img");
                     self.address("src", dest_url, range);
@@ -1177,7 +1344,9 @@ impl<'a> Walker<'a> {
                 let alternative = self.images.pop().unwrap_or_default();
                 match self.images.last_mut() {
                     Some(outer) => outer.push_str(&alternative),
-                    None => self.tape.push(&format!(" alt=\"{}\">", escape(&alternative))),
+                    None => self
+                        .tape
+                        .push(&format!(" alt=\"{}\">", escape(&alternative))),
                 }
             }
             TagEnd::Heading(_) | TagEnd::FootnoteDefinition => {}
@@ -1200,10 +1369,15 @@ impl<'a> Walker<'a> {
             self.faults.push(
                 Fault::new(
                     Code::UncalledNote,
-                    format!("no mark calls the note `{}`", label.trim_matches(['[', ']', '^'])),
+                    format!(
+                        "no mark calls the note `{}`",
+                        label.trim_matches(['[', ']', '^'])
+                    ),
                     Place::new(self.file, span),
                 )
-                .help(format!("put {label} behind the words it belongs to, or delete the note")),
+                .help(format!(
+                    "put {label} behind the words it belongs to, or delete the note"
+                )),
             );
         }
         for (anchor, span) in std::mem::take(&mut self.own_links) {
@@ -1219,7 +1393,8 @@ impl<'a> Walker<'a> {
                 self.faults.push(fault);
             }
         }
-        self.faults.retain(|fault| !front.allow.contains(&fault.code));
+        self.faults
+            .retain(|fault| !front.allow.contains(&fault.code));
         let sentences = (0..self.outline.flow.len())
             .map(|mark| self.sentences.remove(&mark).unwrap_or_default())
             .collect();
@@ -1259,12 +1434,19 @@ impl<'t> Target<'t> {
             return Target::Elsewhere;
         }
         // Browsers ignore white space and control characters in a scheme.
-        let compact: String =
-            address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-        let scheme = compact.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| {
-            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        });
+        let compact: String = address
+            .chars()
+            .filter(|c| !c.is_whitespace() && !c.is_control())
+            .collect();
+        let scheme = compact
+            .split_once(':')
+            .map(|(scheme, _)| scheme)
+            .filter(|scheme| {
+                scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && scheme
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            });
         match scheme.map(str::to_ascii_lowercase).as_deref() {
             Some("javascript" | "vbscript" | "data") => Target::Unsafe,
             Some(_) => Target::Elsewhere,
@@ -1365,7 +1547,8 @@ fn lost_marks(text: &str) -> Vec<Range<usize>> {
                 chars.next();
             }
             let ends = text[end..].chars().next().is_none_or(|c| {
-                c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '”' | '"')
+                c.is_whitespace()
+                    || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '”' | '"')
             });
             if ends {
                 found.push(at..end);
@@ -1386,7 +1569,11 @@ fn ids(html: &str) -> Vec<(String, Range<usize>)> {
         rest = start + 3;
         let begins = html[..start].ends_with(char::is_whitespace);
         let in_tag = html[..start].rfind('<') > html[..start].rfind('>');
-        let Some(quote) = html[rest..].chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+        let Some(quote) = html[rest..]
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\''))
+        else {
             continue;
         };
         let value = &html[rest + 1..];

@@ -47,16 +47,20 @@ impl Tape {
 
     /// Adds a hole.
     pub fn hole(&mut self, what: What) {
-        self.holes.push(Hole { at: self.html.len(), what });
+        self.holes.push(Hole {
+            at: self.html.len(),
+            what,
+        });
     }
 
     /// Adds another tape.
     pub fn append(&mut self, other: Tape) {
         let shift = self.html.len();
         self.html.push_str(&other.html);
-        self.holes.extend(
-            other.holes.into_iter().map(|hole| Hole { at: hole.at + shift, what: hole.what }),
-        );
+        self.holes.extend(other.holes.into_iter().map(|hole| Hole {
+            at: hole.at + shift,
+            what: hole.what,
+        }));
     }
 
     /// Whether nothing would be printed.
@@ -92,8 +96,13 @@ impl Tape {
             let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
             let tag = &rest[at..end];
             let name = tag.trim_start_matches(['<', '/']);
-            let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
-            if matches!(name, "em" | "strong" | "code" | "sub" | "sup" | "del" | "i" | "b") {
+            let name = &name[..name
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(name.len())];
+            if matches!(
+                name,
+                "em" | "strong" | "code" | "sub" | "sup" | "del" | "i" | "b"
+            ) {
                 out.push_str(if tag.starts_with("</") { "</" } else { "<" });
                 out.push_str(name);
                 out.push('>');

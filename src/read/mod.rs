@@ -12,7 +12,14 @@ use crate::config::{self, Config};
 use crate::diag::{Code, Fault, FilePath, Place};
 
 /// The folders of a site whose files a build reads.
-pub const FOLDERS: &[&str] = &["content", "static", "data", "templates", "messages", "themes"];
+pub const FOLDERS: &[&str] = &[
+    "content",
+    "static",
+    "data",
+    "templates",
+    "messages",
+    "themes",
+];
 
 /// A text file of the site.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,14 +56,20 @@ pub struct Snapshot {
 /// `explainer.toml`.
 pub fn root_of(folder: &Path) -> Option<PathBuf> {
     let folder = fs::canonicalize(folder).ok()?;
-    folder.ancestors().find(|folder| folder.join(config::FILE).is_file()).map(Path::to_owned)
+    folder
+        .ancestors()
+        .find(|folder| folder.join(config::FILE).is_file())
+        .map(Path::to_owned)
 }
 
 /// Reads a site.
 ///
 /// In: its root. Out: what is there, its configuration, and the faults of reading.
 pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
-    let mut reader = Reader { root, faults: Vec::new() };
+    let mut reader = Reader {
+        root,
+        faults: Vec::new(),
+    };
     let mut snapshot = Snapshot::default();
     let file = reader.text(config::FILE, None);
     let path: FilePath = config::FILE.into();
@@ -77,7 +90,10 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
     for path in reader.walk("static") {
         snapshot.assets.insert(path.clone(), root.join(path));
     }
-    snapshot.content = markdown.iter().filter_map(|path| reader.text(path, None)).collect();
+    snapshot.content = markdown
+        .iter()
+        .filter_map(|path| reader.text(path, None))
+        .collect();
 
     for (name, place) in &config.sources.files {
         // The default file needn't be there.
@@ -89,7 +105,8 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
         snapshot.overlay = reader.inside(&config.sources.overlay, None);
     }
     if config.citations.style.0.ends_with(".csl") {
-        snapshot.style = reader.inside(&config.citations.style.0, config.citations.style.1.as_ref());
+        snapshot.style =
+            reader.inside(&config.citations.style.0, config.citations.style.1.as_ref());
     }
     let theme = format!("themes/{}", config.theme.0);
     snapshot.theme_in_site = is_name(&config.theme.0) && root.join(&theme).is_dir();
@@ -103,7 +120,10 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 struct Reader<'a> {
@@ -115,7 +135,8 @@ impl Reader<'_> {
     /// A file that the configuration names; it must lie in the site.
     fn inside(&mut self, name: &str, place: Option<&Place>) -> Option<TextFile> {
         if crate::text::join("", name).is_none_or(|path| path.is_empty()) || name.starts_with('/') {
-            let mut fault = Fault::nowhere(Code::WrongValue, format!("`{name}` leads out of the site"));
+            let mut fault =
+                Fault::nowhere(Code::WrongValue, format!("`{name}` leads out of the site"));
             fault.place = place.cloned();
             self.faults.push(fault);
             return None;
@@ -127,7 +148,10 @@ impl Reader<'_> {
         let name: FilePath = path.into();
         match fs::read(self.root.join(path)) {
             Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => Some(TextFile { path: name, text: text.into() }),
+                Ok(text) => Some(TextFile {
+                    path: name,
+                    text: text.into(),
+                }),
                 Err(error) => {
                     let good = error.utf8_error().valid_up_to();
                     let before = error.as_bytes().iter().take(good);
@@ -150,7 +174,11 @@ impl Reader<'_> {
                 } else {
                     format!("`{path}` can't be read: {error}")
                 };
-                let code = if missing { Code::MissingFile } else { Code::Unreadable };
+                let code = if missing {
+                    Code::MissingFile
+                } else {
+                    Code::Unreadable
+                };
                 let place = asked.cloned().unwrap_or_else(|| Place::new(&name, 0..0));
                 self.faults.push(Fault::new(code, message, place));
                 None
@@ -167,21 +195,33 @@ impl Reader<'_> {
         }
         let inside = fs::canonicalize(self.root).unwrap_or_else(|_| self.root.to_owned());
         let mut paths = Vec::new();
-        let walk = WalkDir::new(&start).follow_links(true).sort_by_file_name().into_iter();
-        for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(entry.file_name())) {
+        let walk = WalkDir::new(&start)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter();
+        for entry in
+            walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(entry.file_name()))
+        {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    let path = error.path().unwrap_or(&start).strip_prefix(self.root).unwrap_or(&start);
+                    let path = error
+                        .path()
+                        .unwrap_or(&start)
+                        .strip_prefix(self.root)
+                        .unwrap_or(&start);
                     let message = format!("`{}` can't be read: {error}", path.display());
                     self.faults.push(Fault::nowhere(Code::Unreadable, message));
                     continue;
                 }
             };
-            let Ok(relative) = entry.path().strip_prefix(self.root) else { continue };
+            let Ok(relative) = entry.path().strip_prefix(self.root) else {
+                continue;
+            };
             let Some(path) = relative.to_str().map(|path| path.replace('\\', "/")) else {
                 let message = format!("the name of `{}` isn't UTF-8", relative.display());
-                self.faults.push(Fault::nowhere(Code::NotText, message).help("rename the file"));
+                self.faults
+                    .push(Fault::nowhere(Code::NotText, message).help("rename the file"));
                 continue;
             };
             if entry.path_is_symlink() {

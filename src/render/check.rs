@@ -15,16 +15,20 @@ pub fn doubled_ids(html: &str, file: &FilePath) -> Vec<Fault> {
             rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
             continue;
         }
+        if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            rest = &rest[1..];
+            continue;
+        }
         let (tag, behind) = tag(rest);
-        if let Some(id) = attribute_id(tag) {
-            if !seen.insert(id) {
-                let fault = Fault::new(
-                    Code::DoubledId,
-                    format!("the page has two elements with the id `{id}`"),
-                    Place::new(file, 0..0),
-                );
-                faults.push(fault.help("look at headings with `{#…}`, raw HTML and components"));
-            }
+        if let Some(id) = attribute_id(tag)
+            && !seen.insert(id)
+        {
+            let fault = Fault::new(
+                Code::DoubledId,
+                format!("the page has two elements with the id `{id}`"),
+                Place::new(file, 0..0),
+            );
+            faults.push(fault.help("look at headings with `{#…}`, raw HTML and components"));
         }
         rest = behind;
     }
@@ -55,9 +59,15 @@ fn attribute_id(tag: &str) -> Option<&str> {
         if !tag[..start].ends_with(|c: char| c.is_ascii_whitespace()) {
             continue;
         }
-        let quote = tag[from..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let quote = tag[from..]
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\''))?;
         let value = &tag[from + 1..];
-        return value.find(quote).map(|end| &value[..end]).filter(|id| !id.is_empty());
+        return value
+            .find(quote)
+            .map(|end| &value[..end])
+            .filter(|id| !id.is_empty());
     }
     None
 }
@@ -70,7 +80,10 @@ mod tests {
     fn only_ids_of_elements_count() {
         let file: FilePath = "content/a.md".into();
         let twice = "<p id=\"a\">x</p><!-- <i id=\"a\"> --><p data-id=\"a\" title='>' id='a'>";
-        let messages: Vec<_> = doubled_ids(twice, &file).into_iter().map(|f| f.message).collect();
+        let messages: Vec<_> = doubled_ids(twice, &file)
+            .into_iter()
+            .map(|f| f.message)
+            .collect();
         assert_eq!(messages, ["the page has two elements with the id `a`"]);
         assert!(doubled_ids("<p id=a>1 < 2 id=\"b\" <p id=\"b\">", &file).is_empty());
     }

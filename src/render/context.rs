@@ -40,8 +40,13 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
     let structure = &input.resolved.structure;
     let mut jobs = Vec::new();
     let home = structure.urls.iter().zip(&structure.roles);
-    if !home.into_iter().any(|(url, role)| url.is_empty() && *role != Role::Draft)
-        && !structure.explainers.iter().any(|explainer| explainer.url.is_empty())
+    if !home
+        .into_iter()
+        .any(|(url, role)| url.is_empty() && *role != Role::Draft)
+        && !structure
+            .explainers
+            .iter()
+            .any(|explainer| explainer.url.is_empty())
     {
         jobs.push(Job::Home);
     }
@@ -53,7 +58,11 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
     let published = |file: &usize| structure.roles[*file] != Role::Draft;
     jobs.extend((0..input.files.len()).filter(published).map(Job::File));
     let bibliographies = input.resolved.bibliographies.iter().enumerate();
-    jobs.extend(bibliographies.filter(|(_, b)| b.is_some()).map(|(n, _)| Job::Bibliography(n)));
+    jobs.extend(
+        bibliographies
+            .filter(|(_, b)| b.is_some())
+            .map(|(n, _)| Job::Bibliography(n)),
+    );
     jobs.push(Job::NotFound);
     jobs
 }
@@ -74,9 +83,10 @@ impl Job {
             Job::Home | Job::NotFound => String::new(),
             Job::Explainer(number) => resolved.structure.explainers[number].url.clone(),
             Job::File(file) => resolved.structure.urls[file].clone(),
-            Job::Bibliography(number) => {
-                resolved.bibliographies[number].as_ref().map(|b| b.url.clone()).unwrap_or_default()
-            }
+            Job::Bibliography(number) => resolved.bibliographies[number]
+                .as_ref()
+                .map(|b| b.url.clone())
+                .unwrap_or_default(),
         }
     }
 
@@ -95,7 +105,10 @@ impl Job {
             Job::Bibliography(number) => Some(number).filter(|n| *n < structure.explainers.len()),
             Job::File(file) => match structure.roles[file] {
                 Role::Explainer(number) | Role::Section(number, _) => Some(number),
-                Role::Page => structure.explainers.iter().position(|e| e.pages.contains(&file)),
+                Role::Page => structure
+                    .explainers
+                    .iter()
+                    .position(|e| e.pages.contains(&file)),
                 Role::Home | Role::Draft => None,
             },
             Job::Home | Job::NotFound => None,
@@ -118,7 +131,10 @@ impl Job {
             Job::Bibliography(number) => {
                 let bibliography = input.resolved.bibliographies[number].as_deref();
                 bibliography.hash(&mut digest);
-                let entries = bibliography.iter().flat_map(|b| &b.groups).flat_map(|g| &g.entries);
+                let entries = bibliography
+                    .iter()
+                    .flat_map(|b| &b.groups)
+                    .flat_map(|g| &g.entries);
                 for entry in entries {
                     let source = &input.library.sources()[entry.source];
                     (source.kind.name(), &source.annotation).hash(&mut digest);
@@ -135,8 +151,9 @@ impl Globals {
     pub fn new(input: &Input<'_>) -> Globals {
         let config = input.config;
         let structure = &input.resolved.structure;
-        let explainers: Vec<_> =
-            (0..structure.explainers.len()).map(|number| explainer(input, number)).collect();
+        let explainers: Vec<_> = (0..structure.explainers.len())
+            .map(|number| explainer(input, number))
+            .collect();
         let listed: Vec<_> = explainers
             .iter()
             .zip(&structure.explainers)
@@ -192,13 +209,19 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
     let structure = &input.resolved.structure;
     let explainer: &Explainer = &structure.explainers[number];
     let index = explainer.index.map(|file| &*input.files[file].outline);
-    let title = match index.map(|outline| outline.title.as_str()).filter(|title| !title.is_empty()) {
+    let title = match index
+        .map(|outline| outline.title.as_str())
+        .filter(|title| !title.is_empty())
+    {
         Some(title) => title.to_owned(),
         None if explainer.folder.is_empty() => input.config.title.clone(),
         None => {
             let name = explainer.url.trim_end_matches('/').replace('-', " ");
             let mut letters = name.chars();
-            let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+            let first = letters
+                .next()
+                .map(|c| c.to_uppercase().to_string())
+                .unwrap_or_default();
             first + letters.as_str()
         }
     };
@@ -217,12 +240,17 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
             open = Some(section.part.as_deref());
             parts.push(json!({ "title": section.part, "sections": [] }));
         }
-        if let Some(sections) = parts.last_mut().and_then(|part| part["sections"].as_array_mut()) {
+        if let Some(sections) = parts
+            .last_mut()
+            .and_then(|part| part["sections"].as_array_mut())
+        {
             sections.push(entry);
         }
     }
     let front = index.map(|outline| &outline.front);
-    let authors = front.map(|front| &front.authors).filter(|authors| !authors.is_empty());
+    let authors = front
+        .map(|front| &front.authors)
+        .filter(|authors| !authors.is_empty());
     json!({
         "title": title,
         "subtitle": front.map_or("", |front| &front.subtitle),
@@ -271,7 +299,11 @@ pub fn context(
     let encoded = encode_path(&url);
     let canonical = match job {
         Job::NotFound => None,
-        _ => input.config.base_url.as_ref().map(|base| format!("{base}{encoded}")),
+        _ => input
+            .config
+            .base_url
+            .as_ref()
+            .map(|base| format!("{base}{encoded}")),
     };
     let mut page = json!({
         "kind": kind,
@@ -313,10 +345,10 @@ pub fn context(
         page["title_html"] = escape(page["title"].as_str().unwrap_or_default()).into();
     }
     context.insert("page", &page);
-    if let Job::File(file) = job {
-        if let Role::Section(number, place) = input.resolved.structure.roles[file] {
-            context.insert("section", &section(input, number, place));
-        }
+    if let Job::File(file) = job
+        && let Role::Section(number, place) = input.resolved.structure.roles[file]
+    {
+        context.insert("section", &section(input, number, place));
     }
     (template, context)
 }
@@ -339,13 +371,23 @@ fn file_page(
     let parsed = &*input.files[file];
     let facts = &*input.resolved.pages[file];
     let front = &parsed.outline.front;
-    let mut filler = Filler { parsed, facts, theme: input.theme, root, faults };
+    let mut filler = Filler {
+        parsed,
+        facts,
+        theme: input.theme,
+        root,
+        faults,
+    };
     page["title"] = parsed.outline.title.clone().into();
     if let Some(title) = &parsed.title {
         page["title_html"] = filler.fill(title).into();
     }
     page["content"] = filler.fill(&parsed.body).into();
-    let groups: Vec<_> = facts.notes.iter().map(|group| notes(&mut filler, group)).collect();
+    let groups: Vec<_> = facts
+        .notes
+        .iter()
+        .map(|group| notes(&mut filler, group))
+        .collect();
     page["notes"] = groups.into();
     page["subtitle"] = front.subtitle.clone().into();
     page["description"] = front.description.clone().into();
@@ -358,7 +400,11 @@ fn file_page(
         .iter()
         .map(|heading| json!({ "level": heading.level, "id": heading.id, "title_html": heading.html }))
         .collect();
-    let authors = if front.authors.is_empty() { &input.config.authors } else { &front.authors };
+    let authors = if front.authors.is_empty() {
+        &input.config.authors
+    } else {
+        &front.authors
+    };
     page["authors"] = json!(authors);
     page["date"] = json!(front.date);
     page["extra"] = front.extra.clone();
@@ -370,10 +416,17 @@ fn notes(filler: &mut Filler<'_>, group: &NoteGroup) -> serde_json::Value {
         let html = match note.body {
             NoteBody::Written(index) => {
                 let parsed = filler.parsed;
-                parsed.notes.get(index).map(|tape| filler.fill(tape)).unwrap_or_default()
+                parsed
+                    .notes
+                    .get(index)
+                    .map(|tape| filler.fill(tape))
+                    .unwrap_or_default()
             }
             NoteBody::Citation(index) => {
-                format!("<p>{}</p>", filler.facts.citations.get(index).map_or("", |html| html))
+                format!(
+                    "<p>{}</p>",
+                    filler.facts.citations.get(index).map_or("", |html| html)
+                )
             }
         };
         let several = note.marks.len() > 1;
@@ -382,7 +435,11 @@ fn notes(filler: &mut Filler<'_>, group: &NoteGroup) -> serde_json::Value {
             .iter()
             .enumerate()
             .map(|(number, id)| {
-                let label = if several { letters(number + 1) } else { String::new() };
+                let label = if several {
+                    letters(number + 1)
+                } else {
+                    String::new()
+                };
                 json!({ "url": format!("#{id}"), "label": label })
             })
             .collect();
@@ -453,7 +510,11 @@ fn bibliography(input: &Input<'_>, bibliography: &Bibliography) -> serde_json::V
             })
         })
         .collect();
-    let count: usize = bibliography.groups.iter().map(|group| group.entries.len()).sum();
+    let count: usize = bibliography
+        .groups
+        .iter()
+        .map(|group| group.entries.len())
+        .sum();
     json!({ "count": count, "groups": groups })
 }
 
@@ -469,6 +530,10 @@ fn citing_page(page: &CitingPage) -> serde_json::Value {
             })
         })
         .collect();
-    let number = if page.number > 0 { page.number.to_string() } else { String::new() };
+    let number = if page.number > 0 {
+        page.number.to_string()
+    } else {
+        String::new()
+    };
     json!({ "title": page.title, "url": page.url, "number": number, "places": places })
 }

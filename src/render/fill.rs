@@ -1,5 +1,7 @@
 //! Fills the holes of a tape.
 
+use std::borrow::Cow;
+
 use tera::Context;
 
 use super::theme::Theme;
@@ -19,7 +21,7 @@ pub struct Filler<'a> {
     pub theme: &'a Theme,
     /// What leads from the page to the site's root.
     pub root: &'a str,
-    /// The heading of each series, for marks.
+    /// Where faults are put.
     pub faults: &'a mut Vec<Fault>,
 }
 
@@ -35,7 +37,19 @@ impl Filler<'_> {
             done = hole.at;
             match hole.what {
                 What::Mark(mark) => self.mark(mark, &mut out),
-                What::Citation(citation) => push_from(&self.facts.citations, citation, &mut out),
+                What::Citation(citation) => {
+                    let html = self
+                        .facts
+                        .citations
+                        .get(citation)
+                        .map_or("", String::as_str);
+                    let last = ends(&tape.html[hole.at..]);
+                    if last {
+                        out.push_str(html);
+                    } else {
+                        out.push_str(&without_stop(html));
+                    }
+                }
                 What::Authors(citation) => push_from(&self.facts.authors, citation, &mut out),
                 What::Link(link) => self.address(self.facts.links.get(link), &mut out),
                 What::File(file) => self.address(self.facts.files.get(file), &mut out),
@@ -61,7 +75,9 @@ impl Filler<'_> {
     }
 
     fn mark(&self, index: usize, out: &mut String) {
-        let Some(mark) = self.facts.marks.get(index) else { return };
+        let Some(mark) = self.facts.marks.get(index) else {
+            return;
+        };
         let words = self.theme.word_with("note_mark", "label", &mark.label);
         out.push_str("<sup class=\"mark\" data-series=\"");
         escape_into(out, &mark.series);
@@ -79,7 +95,9 @@ impl Filler<'_> {
     }
 
     fn component(&mut self, index: usize, body: &str, out: &mut String) {
-        let Some(component) = self.parsed.components.get(index) else { return };
+        let Some(component) = self.parsed.components.get(index) else {
+            return;
+        };
         // A component line that couldn't be read is reported already.
         if component.name.is_empty() || !self.accepts(component) {
             out.push_str(body);
@@ -94,7 +112,10 @@ impl Filler<'_> {
                 None => context.insert(argument.name.clone(), &argument.value),
             }
         }
-        match self.theme.render_component(&component.name, &context, body.trim()) {
+        match self
+            .theme
+            .render_component(&component.name, &context, body.trim())
+        {
             Ok(html) => {
                 out.push_str(&html);
                 out.push('\n');
@@ -164,18 +185,52 @@ impl Filler<'_> {
             }
         }
         for arg in info.args().iter().filter(|arg| arg.is_required()) {
-            if !component.arguments.iter().any(|argument| argument.name == arg.name()) {
+            if !component
+                .arguments
+                .iter()
+                .any(|argument| argument.name == arg.name())
+            {
                 self.faults.push(
                     Fault::new(
                         Code::ComponentArgument,
                         format!("`{}` needs an argument `{}`", component.name, arg.name()),
                         place(&component.place),
                     )
-                    .help(format!("::: {} {{{}=\"…\"}}", component.name, arg.name())),
+                    .help(format!(
+                        "::: {} {{{}=\"…\"}}",
+                        component.name,
+                        arg.name()
+                    )),
                 );
             }
         }
         self.faults.len() == before
+    }
+}
+
+/// Whether nothing that readers see follows.
+fn ends(html: &str) -> bool {
+    let mut inside = false;
+    html.chars().all(|c| {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c => return inside || c.is_whitespace(),
+        }
+        true
+    })
+}
+
+/// A citation in the midst of a note, without the full stop that styles put behind it: the
+/// author's sentence goes on. American styles put the stop inside a closing quotation mark.
+fn without_stop(html: &str) -> Cow<'_, str> {
+    let kept = |rest: &str| rest.to_lowercase().ends_with("ibid");
+    if let Some(rest) = html.strip_suffix('.').filter(|rest| !kept(rest)) {
+        return Cow::Borrowed(rest);
+    }
+    match html.strip_suffix(".”") {
+        Some(rest) => Cow::Owned(format!("{rest}”")),
+        None => Cow::Borrowed(html),
     }
 }
 

@@ -56,7 +56,10 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
         Ok(html) => html,
         Err(fault) => {
             faults.push(*fault);
-            return Page { html: String::new(), faults };
+            return Page {
+                html: String::new(),
+                faults,
+            };
         }
     };
     faults.extend(check::doubled_ids(&html, &job.file_of(input)));

@@ -109,20 +109,29 @@ impl Theme {
         std::hash::Hash::hash(&words, &mut digest);
 
         let mut tera = new_tera(&words);
-        let list: Vec<(String, Arc<str>)> =
-            templates.iter().map(|(name, file)| (name.clone(), file.text.clone())).collect();
+        let list: Vec<(String, Arc<str>)> = templates
+            .iter()
+            .map(|(name, file)| (name.clone(), file.text.clone()))
+            .collect();
         let loaded = tera.add_raw_templates(list.iter().map(|(name, text)| (name, text)));
-        let theme =
-            Theme { tera, words, statics, templates, fingerprint: digest.fingerprint() };
-        let Err(error) = loaded else { return (Some(theme), faults) };
+        let theme = Theme {
+            tera,
+            words,
+            statics,
+            templates,
+            fingerprint: digest.fingerprint(),
+        };
+        let Err(error) = loaded else {
+            return (Some(theme), faults);
+        };
         // Tera stops at the first fault; each template by itself tells the others.
         let before = faults.len();
         for (name, text) in &list {
             let mut alone = new_tera(&theme.words);
-            if let Err(error) = alone.add_raw_template(name, text) {
-                if matches!(error.kind(), ErrorKind::SyntaxError(_)) {
-                    faults.push(theme.fault(&error, Code::TemplateSyntax));
-                }
+            if let Err(error) = alone.add_raw_template(name, text)
+                && matches!(error.kind(), ErrorKind::SyntaxError(_))
+            {
+                faults.push(theme.fault(&error, Code::TemplateSyntax));
             }
         }
         if faults.len() == before {
@@ -143,7 +152,9 @@ impl Theme {
 
     /// Renders a template.
     pub fn render(&self, template: &str, context: &Context) -> Result<String, Box<Fault>> {
-        self.tera.render(template, context).map_err(|error| Box::new(self.render_fault(&error)))
+        self.tera
+            .render(template, context)
+            .map_err(|error| Box::new(self.render_fault(&error)))
     }
 
     /// What a component takes, if it is known.
@@ -172,8 +183,11 @@ impl Theme {
     fn render_fault(&self, error: &tera::Error) -> Fault {
         let fault = self.fault(error, Code::TemplateFailed);
         if fault.label.contains(NO_WORD) || fault.message.contains(NO_WORD) {
-            return Fault { code: Code::MissingWord, ..fault }
-                .help("add it to messages/LANGUAGE.toml of the site or the theme");
+            return Fault {
+                code: Code::MissingWord,
+                ..fault
+            }
+            .help("add it to messages/LANGUAGE.toml of the site or the theme");
         }
         fault
     }
@@ -190,8 +204,12 @@ impl Theme {
                     Some(file) => file.path.clone(),
                     None => report.filename().into(),
                 };
-                Fault::new(code, message, Place::new(&file, report.span().range.clone()))
-                    .label(report.message().to_owned())
+                Fault::new(
+                    code,
+                    message,
+                    Place::new(&file, report.span().range.clone()),
+                )
+                .label(report.message().to_owned())
             }
             kind => {
                 let named = match kind {
@@ -212,7 +230,10 @@ impl Theme {
 pub fn embedded_text(path: &str) -> Option<&'static str> {
     let (theme, path) = path.strip_prefix("theme:")?.split_once('/')?;
     let (_, files) = EMBEDDED.iter().find(|(name, _)| *name == theme)?;
-    files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
+    files
+        .iter()
+        .find(|(name, _)| *name == path)
+        .map(|(_, text)| *text)
 }
 
 /// What the error of a missing word says, by which it is recognised.
@@ -221,19 +242,22 @@ const NO_WORD: &str = "the messages have no word";
 fn new_tera(words: &Arc<BTreeMap<String, String>>) -> Tera {
     let mut tera = Tera::default();
     let words = words.clone();
-    tera.register_function("say", move |arguments: Kwargs, _: &State| -> tera::TeraResult<Value> {
-        let name: String = arguments.must_get("word")?;
-        let Some(word) = words.get(&name) else {
-            return Err(tera::Error::message(format!("{NO_WORD} `{name}`")));
-        };
-        let mut text = word.clone();
-        for (key, value) in arguments.iter() {
-            if let Some(key) = key.as_str().filter(|key| *key != "word") {
-                text = text.replace(&format!("{{{key}}}"), &value.to_string());
+    tera.register_function(
+        "say",
+        move |arguments: Kwargs, _: &State| -> tera::TeraResult<Value> {
+            let name: String = arguments.must_get("word")?;
+            let Some(word) = words.get(&name) else {
+                return Err(tera::Error::message(format!("{NO_WORD} `{name}`")));
+            };
+            let mut text = word.clone();
+            for (key, value) in arguments.iter() {
+                if let Some(key) = key.as_str().filter(|key| *key != "word") {
+                    text = text.replace(&format!("{{{key}}}"), &value.to_string());
+                }
             }
-        }
-        Ok(Value::normal_string(&text))
-    });
+            Ok(Value::normal_string(&text))
+        },
+    );
     tera
 }
 
@@ -244,7 +268,10 @@ fn gather(input: &ThemeFiles, faults: &mut Vec<Fault>) -> BTreeMap<String, TextF
     let embedded = EMBEDDED.iter().find(|(name, _)| *name == input.name);
     if let Some((name, list)) = embedded {
         for (path, text) in *list {
-            let file = TextFile { path: format!("theme:{name}/{path}").into(), text: (*text).into() };
+            let file = TextFile {
+                path: format!("theme:{name}/{path}").into(),
+                text: (*text).into(),
+            };
             files.insert((*path).to_owned(), file);
         }
     } else if !input.in_site {
@@ -278,7 +305,11 @@ fn gather(input: &ThemeFiles, faults: &mut Vec<Fault>) -> BTreeMap<String, TextF
 
 fn read_words(file: &TextFile, words: &mut BTreeMap<String, String>, faults: &mut Vec<Fault>) {
     let (table, syntax) = value::toml(&file.text, 0);
-    faults.extend(crate::config::syntax_faults(&file.path, "valid TOML", syntax));
+    faults.extend(crate::config::syntax_faults(
+        &file.path,
+        "valid TOML",
+        syntax,
+    ));
     for field in table.0 {
         match field.value.data {
             Data::Text(text) => {
@@ -286,7 +317,11 @@ fn read_words(file: &TextFile, words: &mut BTreeMap<String, String>, faults: &mu
             }
             other => faults.push(Fault::new(
                 Code::WrongType,
-                format!("the word `{}` must be text, not {}", field.name, other.kind()),
+                format!(
+                    "the word `{}` must be text, not {}",
+                    field.name,
+                    other.kind()
+                ),
                 Place::new(&file.path, field.value.span),
             )),
         }

@@ -75,7 +75,7 @@ pub struct CitingPlace {
 /// Gathers the bibliography of a document; `None` if nothing is cited in it.
 pub fn bibliography(
     document: &Document,
-    text: &Formatted,
+    formatted: &Formatted,
     outlines: &[(FilePath, &Outline)],
     structure: &Structure,
     input: &Input<'_>,
@@ -84,7 +84,10 @@ pub fn bibliography(
         return None;
     }
     let explainer = document.places.first().and_then(|(file, ..)| {
-        structure.explainers.iter().find(|explainer| explainer.files().any(|f| f == *file))
+        structure
+            .explainers
+            .iter()
+            .find(|explainer| explainer.files().any(|f| f == *file))
     });
     let base = explainer.map_or("", |explainer| &explainer.url);
     // By item, then by file in reading order.
@@ -94,7 +97,10 @@ pub fn bibliography(
             let pages = cited.entry(cite.item).or_default();
             if pages.last().is_none_or(|page| page.file != *file) {
                 let number = explainer.and_then(|explainer| {
-                    explainer.sections.iter().position(|section| section.file == *file)
+                    explainer
+                        .sections
+                        .iter()
+                        .position(|section| section.file == *file)
                 });
                 pages.push(CitingPage {
                     file: *file,
@@ -104,13 +110,21 @@ pub fn bibliography(
                     places: Vec::new(),
                 });
             }
-            let Some(page) = pages.last_mut() else { continue };
-            for &mark in marks {
-                let Some(fact) = document.mark(*file, mark) else { continue };
+            let Some(page) = pages.last_mut() else {
+                continue;
+            };
+            for (call, &mark) in marks.iter().enumerate() {
+                let Some(fact) = document.mark(*file, mark) else {
+                    continue;
+                };
                 page.places.push(CitingPlace {
                     mark,
                     id: fact.id.clone(),
-                    label: fact.label.clone(),
+                    // The places of a note called twice are told apart as below the note.
+                    label: match marks.len() {
+                        1 => fact.label.clone(),
+                        _ => format!("{} ({})", fact.label, text::letters(call + 1)),
+                    },
                     series: fact.series.clone(),
                 });
             }
@@ -140,12 +154,20 @@ pub fn bibliography(
     });
     let last = groups.len() - 1;
     let mut ids = std::collections::BTreeSet::new();
-    for (item, html) in &text.bibliography {
-        let Some(&source) = document.asked.items.get(*item) else { continue };
+    for (item, html) in &formatted.bibliography {
+        let Some(&source) = document.asked.items.get(*item) else {
+            continue;
+        };
         let data = &input.library.sources()[source];
         let group = match &data.group {
-            Some(name) => groups.iter().position(|group| group.name == *name).unwrap_or(last),
-            None => groups.iter().position(|group| group.name == "other").unwrap_or(last),
+            Some(name) => groups
+                .iter()
+                .position(|group| group.name == *name)
+                .unwrap_or(last),
+            None => groups
+                .iter()
+                .position(|group| group.name == "other")
+                .unwrap_or(last),
         };
         let mut id = format!("source:{}", text::slug(&data.item.key));
         while !ids.insert(id.clone()) {
@@ -159,5 +181,8 @@ pub fn bibliography(
         });
     }
     groups.retain(|group| !group.entries.is_empty());
-    Some(Bibliography { url: format!("{base}bibliography/"), groups })
+    Some(Bibliography {
+        url: format!("{base}bibliography/"),
+        groups,
+    })
 }

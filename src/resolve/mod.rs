@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::csl::{self, Formatted};
-use crate::diag::{Code, Fault, FilePath, Place, nearest};
+use crate::diag::{Code, Fault, FilePath, Place, nearest, nearest_path};
 use crate::parse::{Outline, Parsed};
 use crate::sources::Library;
 use crate::text;
@@ -109,7 +109,9 @@ impl Finding {
             fault.place = Some(place);
         }
         if let Some((file, about, label)) = &self.other {
-            fault.others.extend(locate(files, *file, *about).map(|place| (place, label.clone())));
+            fault
+                .others
+                .extend(locate(files, *file, *about).map(|place| (place, label.clone())));
         }
         fault
     }
@@ -139,12 +141,20 @@ pub struct Remembered {
 /// In: everything it depends on, and what earlier builds formatted. Out: the site; what is wrong
 /// is in its findings.
 pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
-    let outlines: Vec<(FilePath, &Outline)> =
-        input.files.iter().map(|parsed| (parsed.file.clone(), &*parsed.outline)).collect();
+    let outlines: Vec<(FilePath, &Outline)> = input
+        .files
+        .iter()
+        .map(|parsed| (parsed.file.clone(), &*parsed.outline))
+        .collect();
     let (structure, faults) = site::structure(&outlines);
     let mut findings: Vec<Finding> = faults
         .into_iter()
-        .map(|fault| Finding { file: 0, about: About::Placed, fault, other: None })
+        .map(|fault| Finding {
+            file: 0,
+            about: About::Placed,
+            fault,
+            other: None,
+        })
         .collect();
 
     let mut pages: Vec<PageFacts> = vec![PageFacts::default(); input.files.len()];
@@ -157,10 +167,17 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         pages[file].files = shown(file, outline, input, &structure, &mut assets, &mut findings);
     }
 
-    let mut documents: Vec<Vec<usize>> =
-        structure.explainers.iter().map(|explainer| explainer.files().collect()).collect();
+    let mut documents: Vec<Vec<usize>> = structure
+        .explainers
+        .iter()
+        .map(|explainer| explainer.files().collect())
+        .collect();
     let home = structure.roles.iter().position(|role| *role == Role::Home);
-    documents.push(home.into_iter().chain(structure.pages.iter().copied()).collect());
+    documents.push(
+        home.into_iter()
+            .chain(structure.pages.iter().copied())
+            .collect(),
+    );
     let mut bibliographies = Vec::new();
     let mut cited = BTreeSet::new();
     let mut kept = Vec::new();
@@ -168,7 +185,10 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
     for files in &documents {
         let document = notes::number(files, &outlines, input, &mut findings);
         cited.extend(document.asked.items.iter().copied());
-        let known = remembered.documents.iter().find(|(asked, _)| *asked == document.asked);
+        let known = remembered
+            .documents
+            .iter()
+            .find(|(asked, _)| *asked == document.asked);
         let text = match known {
             Some((_, text)) => text.clone(),
             None => {
@@ -195,7 +215,12 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
                     source.place.clone(),
                 )
                 .help("cite it, delete it, or set `library = true` under [sources]");
-                findings.push(Finding { file: 0, about: About::Placed, fault, other: None });
+                findings.push(Finding {
+                    file: 0,
+                    about: About::Placed,
+                    fault,
+                    other: None,
+                });
             }
         }
     }
@@ -216,7 +241,12 @@ fn report_failed(
     findings: &mut Vec<Finding>,
 ) {
     for (item, message) in &text.failed {
-        let Some(source) = document.asked.items.get(*item).map(|i| &input.library.sources()[*i]) else {
+        let Some(source) = document
+            .asked
+            .items
+            .get(*item)
+            .map(|i| &input.library.sources()[*i])
+        else {
             continue;
         };
         let fault = Fault::new(
@@ -226,7 +256,12 @@ fn report_failed(
         )
         .label(message.clone())
         .help("it is printed plainly; look for a field with an unusual value");
-        findings.push(Finding { file: 0, about: About::Placed, fault, other: None });
+        findings.push(Finding {
+            file: 0,
+            about: About::Placed,
+            fault,
+            other: None,
+        });
     }
 }
 
@@ -242,19 +277,34 @@ fn links(
         let mut find = |code, message: String, help: Option<String>| {
             let mut fault = Fault::nowhere(code, message);
             fault.help = help;
-            findings.push(Finding { file, about: About::Link(index), fault, other: None });
+            findings.push(Finding {
+                file,
+                about: About::Link(index),
+                fault,
+                other: None,
+            });
             urls.push(String::new());
         };
         let target = outlines.binary_search_by(|(path, _)| (**path).cmp(&link.path));
+        if let (Err(_), Some(url)) = (target, bibliography_url(&link.path, structure)) {
+            urls.push(url);
+            continue;
+        }
         let published = target.is_ok_and(|target| structure.roles[target] != Role::Draft);
         let Some(target) = target.ok().filter(|_| published) else {
-            let near = nearest(&link.path, outlines.iter().map(|(path, _)| &**path));
+            let near = nearest_path(&link.path, outlines.iter().map(|(path, _)| &**path));
             let help = match (target.is_ok(), near) {
                 (true, _) => Some("it is a draft; drafts aren't published".into()),
                 (false, Some(near)) => Some(format!("did you mean `{near}`?")),
-                (false, None) => Some("a link to a section names its file, seen from this one".into()),
+                (false, None) => {
+                    Some("a link to a section names its file, seen from this one".into())
+                }
             };
-            find(Code::BrokenLink, format!("there is no file `{}`", link.path), help);
+            find(
+                Code::BrokenLink,
+                format!("there is no file `{}`", link.path),
+                help,
+            );
             continue;
         };
         let anchors = &outlines[target].1.anchors;
@@ -269,9 +319,29 @@ fn links(
             "" => String::new(),
             anchor => format!("#{anchor}"),
         };
-        urls.push(format!("{}{anchor}", text::encode_path(&structure.urls[target])));
+        urls.push(format!(
+            "{}{anchor}",
+            text::encode_path(&structure.urls[target])
+        ));
     }
     urls
+}
+
+/// The address that a link to `bibliography.md` leads to: authors name the page as if it were a
+/// file of the explainer.
+fn bibliography_url(path: &str, structure: &Structure) -> Option<String> {
+    let folder = path
+        .strip_prefix("content/")?
+        .strip_suffix("bibliography.md")?;
+    let folder = folder.trim_end_matches('/');
+    let explainer = structure
+        .explainers
+        .iter()
+        .find(|explainer| explainer.folder == folder)?;
+    Some(format!(
+        "{}bibliography/",
+        text::encode_path(&explainer.url)
+    ))
 }
 
 fn shown(
@@ -287,8 +357,13 @@ fn shown(
         if !input.assets.contains(path) {
             let known = input.assets.iter().map(String::as_str);
             let mut fault = Fault::nowhere(Code::MissingFile, format!("there is no file `{path}`"));
-            fault.help = nearest(path, known).map(|near| format!("did you mean `{near}`?"));
-            findings.push(Finding { file, about: About::File(index), fault, other: None });
+            fault.help = nearest_path(path, known).map(|near| format!("did you mean `{near}`?"));
+            findings.push(Finding {
+                file,
+                about: About::File(index),
+                fault,
+                other: None,
+            });
             urls.push(String::new());
             continue;
         }
@@ -309,7 +384,11 @@ fn asset_url(path: &str, structure: &Structure) -> String {
         .explainers
         .iter()
         .filter(|e| !e.folder.is_empty())
-        .find_map(|e| inner.strip_prefix(&format!("{}/", e.folder)).map(|rest| (e, rest)));
+        .find_map(|e| {
+            inner
+                .strip_prefix(&format!("{}/", e.folder))
+                .map(|rest| (e, rest))
+        });
     match of {
         Some((explainer, rest)) => format!("{}{rest}", explainer.url),
         None => inner.to_owned(),

@@ -107,6 +107,7 @@ pub fn number(
     let mut running: BTreeMap<&str, usize> = BTreeMap::new();
     let mut kept: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
     let mut note_number = 0_u32;
+    let labels = kept_labels(files, outlines, input);
     for &file in files {
         let outline = outlines[file].1;
         let mut on_page: BTreeMap<&str, usize> = BTreeMap::new();
@@ -122,26 +123,26 @@ pub fn number(
                 }
                 Flow::Citation { .. } => (input.config.citations.series.as_str(), "", None),
             };
-            if let Flow::Note(note) = flow {
-                if let Some((place, clusters)) = seen.get(note) {
-                    // Called again: the same note, another mark.
-                    let Some(fact) = groups.get_mut(series_name).and_then(|g| g.get_mut(*place)) else {
-                        continue;
-                    };
-                    let id = format!("{}:{}", fact.marks[0], fact.marks.len() + 1);
-                    fact.marks.push(id.clone());
-                    marks.push(MarkFact {
-                        label: fact.label.clone(),
-                        id,
-                        note: fact.id.clone(),
-                        series: series_name.to_owned(),
-                        state,
-                    });
-                    for cluster in clusters {
-                        document.places[*cluster].2.push(mark);
-                    }
+            if let Flow::Note(note) = flow
+                && let Some((place, clusters)) = seen.get(note)
+            {
+                // Called again: the same note, another mark.
+                let Some(fact) = groups.get_mut(series_name).and_then(|g| g.get_mut(*place)) else {
                     continue;
+                };
+                let id = format!("{}:{}", fact.marks[0], fact.marks.len() + 1);
+                fact.marks.push(id.clone());
+                marks.push(MarkFact {
+                    label: fact.label.clone(),
+                    id,
+                    note: fact.id.clone(),
+                    series: series_name.to_owned(),
+                    state,
+                });
+                for cluster in clusters {
+                    document.places[*cluster].2.push(mark);
                 }
+                continue;
             }
             let default = Series::default();
             let series = input.config.series.get(series_name).unwrap_or(&default);
@@ -158,8 +159,14 @@ pub fn number(
                 }
                 typed.to_owned()
             } else {
-                *counter += 1;
-                number_text(series.numbering, *counter)
+                // A number that an author's own label has taken would be read as that note.
+                loop {
+                    *counter += 1;
+                    let number = number_text(series.numbering, *counter);
+                    if !labels.contains(&(series_name, number.as_str())) {
+                        break number;
+                    }
+                }
             };
             let mut name = match series_name {
                 crate::config::MAIN => text::slug(&label),
@@ -176,7 +183,10 @@ pub fn number(
             let mut clusters = Vec::new();
             let cited: Vec<usize> = match flow {
                 Flow::Note(note) => outline.notes[*note].citations.clone(),
-                Flow::Citation { citation, narrative } => {
+                Flow::Citation {
+                    citation,
+                    narrative,
+                } => {
                     if *narrative {
                         document.ask_author(file, *citation, outline, input, &mut item_of);
                     }
@@ -184,8 +194,18 @@ pub fn number(
                 }
             };
             for citation in cited {
-                let cluster =
-                    document.cluster(file, citation, note_number, outline, input, &mut item_of, findings);
+                let mut cluster = document.cluster(
+                    file,
+                    citation,
+                    note_number,
+                    outline,
+                    input,
+                    &mut item_of,
+                    findings,
+                );
+                if let (Flow::Citation { .. }, Some(first)) = (flow, cluster.cites.first_mut()) {
+                    first.prefix = text::capital(&first.prefix);
+                }
                 clusters.push(document.asked.clusters.len());
                 document.asked.clusters.push(cluster);
                 document.places.push((file, citation, vec![mark]));
@@ -217,7 +237,12 @@ pub fn number(
             .into_iter()
             .map(|(series, notes)| NoteGroup {
                 series: series.to_owned(),
-                title: input.config.series.get(series).map(|s| s.title.clone()).unwrap_or_default(),
+                title: input
+                    .config
+                    .series
+                    .get(series)
+                    .map(|s| s.title.clone())
+                    .unwrap_or_default(),
                 notes,
             })
             .collect();
@@ -225,9 +250,32 @@ pub fn number(
         list.sort_by_key(|group| group.series != crate::config::MAIN);
         document.pages.insert(file, (marks, list));
     }
-    document.asked.data =
-        document.asked.items.iter().map(|item| input.library.sources()[*item].item.clone()).collect();
+    document.asked.data = document
+        .asked
+        .items
+        .iter()
+        .map(|item| input.library.sources()[*item].item.clone())
+        .collect();
     document
+}
+
+/// The labels that readers see as they were typed, with their series.
+fn kept_labels<'a>(
+    files: &[usize],
+    outlines: &[(FilePath, &'a Outline)],
+    input: &Input<'_>,
+) -> BTreeSet<(&'a str, &'a str)> {
+    let notes = files.iter().flat_map(|file| &outlines[*file].1.notes);
+    notes
+        .filter(|note| {
+            input
+                .config
+                .series
+                .get(&note.series)
+                .is_some_and(|s| s.keep_labels)
+        })
+        .map(|note| (note.series.as_str(), note.label.as_str()))
+        .collect()
 }
 
 fn number_text(numbering: Numbering, number: usize) -> String {
@@ -239,7 +287,12 @@ fn number_text(numbering: Numbering, number: usize) -> String {
     }
 }
 
-fn doubled_label(label: &str, series: &str, here: (usize, usize), first: (usize, usize)) -> Finding {
+fn doubled_label(
+    label: &str,
+    series: &str,
+    here: (usize, usize),
+    first: (usize, usize),
+) -> Finding {
     Finding {
         file: here.0,
         about: About::Note(here.1),
@@ -264,9 +317,12 @@ impl Document {
         item_of: &mut HashMap<usize, usize>,
         findings: &mut Vec<Finding>,
     ) -> Cluster {
-        let mut cluster = Cluster { note, cites: Vec::new() };
+        let mut cluster = Cluster {
+            note,
+            cites: Vec::new(),
+        };
         for (index, cite) in outline.citations[citation].cites.iter().enumerate() {
-            let Some(source) = input.library.index(&cite.key) else {
+            let Some(source) = input.library.number(&cite.key) else {
                 let near = input.library.nearest(&cite.key);
                 findings.push(missing(file, citation, index, &cite.key, near));
                 continue;
@@ -300,7 +356,7 @@ impl Document {
         let cites = &outline.citations[citation].cites;
         let cites: Vec<csl::Cite> = cites
             .iter()
-            .filter_map(|cite| input.library.index(&cite.key))
+            .filter_map(|cite| input.library.number(&cite.key))
             .map(|source| csl::Cite {
                 item: self.item(source, item_of),
                 form: Form::AuthorOnly,
@@ -320,7 +376,9 @@ impl Document {
                 ..Formatted::default()
             };
         };
-        let run = |clusters: &[Cluster]| csl::format(style, &self.asked.locale, &self.asked.data, clusters);
+        let run = |clusters: &[Cluster]| {
+            csl::format(style, &self.asked.locale, &self.asked.data, clusters)
+        };
         let mut formatted = run(&self.asked.clusters);
         if !self.asked.authors.is_empty() {
             formatted.clusters.extend(run(&self.asked.authors).clusters);
@@ -348,11 +406,21 @@ impl Document {
             page.citations = vec![String::new(); count];
             page.authors = vec![String::new(); count];
         }
-        let authors = self.author_places.iter().map(|(file, citation)| (*file, *citation, true));
-        let places = self.places.iter().map(|(file, citation, _)| (*file, *citation, false));
+        let authors = self
+            .author_places
+            .iter()
+            .map(|(file, citation)| (*file, *citation, true));
+        let places = self
+            .places
+            .iter()
+            .map(|(file, citation, _)| (*file, *citation, false));
         for ((file, citation, author), html) in places.chain(authors).zip(&text.clusters) {
             let page = &mut pages[file];
-            let list = if author { &mut page.authors } else { &mut page.citations };
+            let list = if author {
+                &mut page.authors
+            } else {
+                &mut page.citations
+            };
             list[citation].clone_from(html);
         }
     }
@@ -366,7 +434,8 @@ fn missing(file: usize, citation: usize, cite: usize, key: &str, near: Option<&s
     Finding {
         file,
         about: About::Cite(citation, cite),
-        fault: Fault::nowhere(Code::MissingSource, format!("there is no source `{key}`")).help(help),
+        fault: Fault::nowhere(Code::MissingSource, format!("there is no source `{key}`"))
+            .help(help),
         other: None,
     }
 }

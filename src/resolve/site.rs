@@ -63,7 +63,10 @@ impl Explainer {
     /// The files whose notes and citations are counted together, in reading order.
     pub fn files(&self) -> impl Iterator<Item = usize> + '_ {
         let sections = self.sections.iter().map(|section| section.file);
-        self.index.into_iter().chain(sections).chain(self.pages.iter().copied())
+        self.index
+            .into_iter()
+            .chain(sections)
+            .chain(self.pages.iter().copied())
     }
 }
 
@@ -72,7 +75,9 @@ fn ordered(name: &str) -> (i64, &str) {
     let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let rest = name[digits..].trim_start_matches(['-', '_', '.', ' ']);
     match name[..digits].parse() {
-        Ok(order) if digits < 5 && rest.len() < name.len() - digits && !rest.is_empty() => (order, rest),
+        Ok(order) if digits < 5 && rest.len() < name.len() - digits && !rest.is_empty() => {
+            (order, rest)
+        }
         _ => (i64::MAX, name),
     }
 }
@@ -88,8 +93,10 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
         urls: vec![String::new(); files.len()],
         ..Structure::default()
     };
-    let paths: Vec<&str> =
-        files.iter().map(|(path, _)| path.strip_prefix("content/").unwrap_or(path)).collect();
+    let paths: Vec<&str> = files
+        .iter()
+        .map(|(path, _)| path.strip_prefix("content/").unwrap_or(path))
+        .collect();
     let indexes: BTreeMap<&str, usize> = paths
         .iter()
         .enumerate()
@@ -136,7 +143,11 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
         members.sort_by_cached_key(|file| (key(*file), paths[*file]));
         let mut explainer = Explainer {
             folder: folder.to_owned(),
-            url: if folder.is_empty() { String::new() } else { format!("{}/", slug_of(folder)) },
+            url: if folder.is_empty() {
+                String::new()
+            } else {
+                format!("{}/", slug_of(folder))
+            },
             ..Explainer::default()
         };
         for file in members {
@@ -178,7 +189,10 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
     }
     // The sections of `content` itself come first.
     explainers.sort_by(|(a, x), (b, y)| (!x.folder.is_empty(), a).cmp(&(!y.folder.is_empty(), b)));
-    site.explainers = explainers.into_iter().map(|(_, explainer)| explainer).collect();
+    site.explainers = explainers
+        .into_iter()
+        .map(|(_, explainer)| explainer)
+        .collect();
     let home = site.roles.iter().position(|role| *role == Role::Home);
     for (number, explainer) in site.explainers.iter_mut().enumerate() {
         if explainer.folder.is_empty() {
@@ -199,8 +213,11 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
     }
 
     let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
-    let reserved: BTreeSet<String> =
-        site.explainers.iter().map(|e| format!("{}bibliography/", e.url)).collect();
+    let reserved: BTreeSet<String> = site
+        .explainers
+        .iter()
+        .map(|e| format!("{}bibliography/", e.url))
+        .collect();
     for (file, role) in site.roles.iter().enumerate() {
         if *role == Role::Draft {
             continue;
@@ -212,14 +229,22 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
         };
         if let Some(&first) = taken.get(url) {
             faults.push(
-                Fault::new(Code::SameUrl, format!("two files would be published at /{url}"), place(file))
-                    .and(place(first), "the other one")
-                    .help("give one of them another name, or a `slug` in its front matter"),
+                Fault::new(
+                    Code::SameUrl,
+                    format!("two files would be published at /{url}"),
+                    place(file),
+                )
+                .and(place(first), "the other one")
+                .help("give one of them another name, or a `slug` in its front matter"),
             );
         } else if reserved.contains(url) {
             faults.push(
-                Fault::new(Code::SameUrl, format!("/{url} is the bibliography's address"), place(file))
-                    .help("give the file another name, or a `slug` in its front matter"),
+                Fault::new(
+                    Code::SameUrl,
+                    format!("/{url} is the bibliography's address"),
+                    place(file),
+                )
+                .help("give the file another name, or a `slug` in its front matter"),
             );
         }
         taken.entry(url).or_insert(file);
@@ -233,14 +258,20 @@ fn is_index(path: &str) -> bool {
 
 fn slug_of(name: &str) -> String {
     let slug = text::slug(ordered(name).1);
-    if slug.is_empty() { text::slug(name) } else { slug }
+    if slug.is_empty() {
+        text::slug(name)
+    } else {
+        slug
+    }
 }
 
 /// The address of a file: its folders and its name without their numbers, each a slug.
 fn url(path: &str, front: &Front) -> String {
     let mut parts: Vec<String> = path.split('/').map(slug_of).collect();
     let name = parts.pop().map(|_| path.rsplit('/').next().unwrap_or(path));
-    let stem = name.and_then(|name| name.strip_suffix(".md")).unwrap_or_default();
+    let stem = name
+        .and_then(|name| name.strip_suffix(".md"))
+        .unwrap_or_default();
     match &front.slug {
         Some(slug) => parts.push(slug.value.clone()),
         None if stem == "index" => {}
@@ -265,11 +296,21 @@ mod tests {
                 let (front, _, faults) = Front::read(&path, &text);
                 assert_eq!(faults, []);
                 let title = front.title.clone().unwrap_or_default();
-                (path, Outline { front, title, ..Outline::default() })
+                (
+                    path,
+                    Outline {
+                        front,
+                        title,
+                        ..Outline::default()
+                    },
+                )
             })
             .collect();
         outlines.sort_by(|a, b| a.0.cmp(&b.0));
-        let list: Vec<_> = outlines.iter().map(|(path, outline)| (path.clone(), outline)).collect();
+        let list: Vec<_> = outlines
+            .iter()
+            .map(|(path, outline)| (path.clone(), outline))
+            .collect();
         let (site, faults) = structure(&list);
         let mut out = Vec::new();
         for explainer in &site.explainers {
@@ -283,7 +324,11 @@ mod tests {
                 .collect();
             out.push(format!("/{}: {}", explainer.url, sections.join(", ")));
         }
-        out.extend(site.pages.iter().map(|page| format!("page {}", site.urls[*page])));
+        out.extend(
+            site.pages
+                .iter()
+                .map(|page| format!("page {}", site.urls[*page])),
+        );
         out.extend(faults.iter().map(|fault| fault.message.clone()));
         assert_eq!(out.join("\n"), expected);
     }
@@ -291,7 +336,12 @@ mod tests {
     #[test]
     fn folders_are_explainers_in_the_order_of_their_numbers() {
         check(
-            &["02-war/01-start.md", "01-pact/10-end.md", "01-pact/9-army.md", "about.md | kind = 'page'"],
+            &[
+                "02-war/01-start.md",
+                "01-pact/10-end.md",
+                "01-pact/9-army.md",
+                "about.md | kind = 'page'",
+            ],
             "/pact/: pact/army/, pact/end/\n/war/: war/start/\npage about/",
         );
     }
@@ -299,7 +349,11 @@ mod tests {
     #[test]
     fn an_order_goes_before_names_and_a_slug_replaces_them() {
         check(
-            &["b.md", "a.md | order = 2", "c.md | order = 1; slug = 'first'"],
+            &[
+                "b.md",
+                "a.md | order = 2",
+                "c.md | order = 1; slug = 'first'",
+            ],
             "/: first/, a/, b/",
         );
     }
@@ -320,7 +374,12 @@ mod tests {
     #[test]
     fn drafts_are_left_out_and_collisions_told() {
         check(
-            &["01-a.md", "02-a.md", "bibliography.md", "d.md | draft = true"],
+            &[
+                "01-a.md",
+                "02-a.md",
+                "bibliography.md",
+                "d.md | draft = true",
+            ],
             "/: a/, a/, bibliography/\ntwo files would be published at /a/\n/bibliography/ is the bibliography's address",
         );
     }

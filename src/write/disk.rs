@@ -3,8 +3,6 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use blake3::{Hash, Hasher};
 
@@ -12,7 +10,10 @@ use blake3::{Hash, Hasher};
 /// would keep us waiting.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it isn't a file"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it isn't a file",
+        ));
     }
     File::open(path)
 }
@@ -47,28 +48,10 @@ pub(super) fn write(path: &Path, mut from: impl Read) -> io::Result<Hash> {
     Ok(hasher.finalize())
 }
 
-/// Waits until files have reached the disk.
-///
-/// Many at once, because the disk takes their waiting together: one after the other, 500 pages
-/// need two seconds on a disk of a common server, like this a fifth of that.
-pub(super) fn flush(paths: &[&Path]) -> io::Result<()> {
+/// Waits until a file has reached the disk.
+pub(super) fn flush(path: &Path) -> io::Result<()> {
     step()?;
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            OpenOptions::new().write(true).open(path)?.sync_data()?;
-        }
-        Ok(())
-    };
-    thread::scope(|scope| {
-        let threads: Vec<_> = (1..paths.len().min(16)).map(|_| scope.spawn(work)).collect();
-        let mut result = work();
-        for thread in threads {
-            let other = thread.join().unwrap_or_else(|_| Err(io::Error::other("flushing failed")));
-            result = result.and(other);
-        }
-        result
-    })
+    OpenOptions::new().write(true).open(path)?.sync_data()
 }
 
 /// Moves a file to its place, in the stead of what is there.

@@ -101,7 +101,10 @@ impl Folder {
             .unwrap_or(before);
         let mut before_folded: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for path in before.paths() {
-            before_folded.entry(fold(path)).or_default().push(path.to_owned());
+            before_folded
+                .entry(fold(path))
+                .or_default()
+                .push(path.to_owned());
         }
         Ok(Folder {
             output,
@@ -117,13 +120,16 @@ impl Folder {
 
     /// Puts the new site in the place of the old one.
     pub fn finish(self) -> Result<Written, Fault> {
-        let mut written =
-            Written { written: self.staged.len(), unchanged: self.unchanged, removed: 0 };
+        let mut written = Written {
+            written: self.staged.len(),
+            unchanged: self.unchanged,
+            removed: 0,
+        };
         if self.staged.is_empty() && self.now == self.before {
             return Ok(written);
         }
-        let staged: Vec<&Path> = self.staged.iter().map(|(_, from)| from.as_path()).collect();
-        disk::flush(&staged).map_err(|error| unwritable(&self.output, &error))?;
+        // The pages aren't flushed to the disk, which would take ten times as long as making them:
+        // after a power cut the next build finds and mends what was lost, for it compares contents.
         // From here until the end both sites are claimed, so that whatever a kill leaves is known
         // to the next build as ours.
         let mut both = self.before.clone();
@@ -160,7 +166,7 @@ impl Folder {
         let to = self.output.join(manifest::FILE);
         let from = self.staging.path.join("manifest");
         disk::write(&from, manifest.text().as_bytes())
-            .and_then(|_| disk::flush(&[&from]))
+            .and_then(|_| disk::flush(&from))
             .and_then(|()| disk::rename(&from, &to))
             .map_err(|error| unwritable(&to, &error))
     }
@@ -211,12 +217,19 @@ impl Folder {
 
     /// Whether a folder was made by us and holds files of ours only, so that it can go.
     fn is_folder_ours(&self, folder: &str) -> io::Result<bool> {
-        if !self.before.paths().any(|path| parents(path).any(|parent| parent == folder)) {
+        if !self
+            .before
+            .paths()
+            .any(|path| parents(path).any(|parent| parent == folder))
+        {
             return Ok(false);
         }
         for entry in fs::read_dir(self.output.join(folder))? {
             let entry = entry?;
-            let Some(path) = entry.file_name().to_str().map(|name| format!("{folder}/{name}"))
+            let Some(path) = entry
+                .file_name()
+                .to_str()
+                .map(|name| format!("{folder}/{name}"))
             else {
                 return Ok(false);
             };
@@ -258,15 +271,19 @@ impl Folder {
             },
             // Only the link itself would be replaced, never what it leads to.
             Some(found) if found.is_symlink() => Ok(Before::Link),
-            Some(found) if found.is_file() => Ok(Before::File { length: found.len() }),
+            Some(found) if found.is_file() => Ok(Before::File {
+                length: found.len(),
+            }),
             Some(_) => Err(self.not_ours(path, path, "no file")),
         }
     }
 
     fn not_ours(&self, path: &str, found: &str, what: &str) -> Fault {
         let found = self.output.join(found);
-        let message =
-            format!("`{path}` can't be written: `{}` is {what} and not explainer's", found.display());
+        let message = format!(
+            "`{path}` can't be written: `{}` is {what} and not explainer's",
+            found.display()
+        );
         Fault::nowhere(Code::Unwritable, message)
             .help("move it out of the output folder; files of your own belong into `static`")
     }
@@ -330,9 +347,10 @@ impl<'a> Source<'a> {
     fn length(&self) -> Result<u64, Fault> {
         match self {
             Source::Bytes(bytes) => Ok(bytes.len() as u64),
-            Source::File(file, path) => {
-                file.metadata().map(|found| found.len()).map_err(|error| unreadable(path, &error))
-            }
+            Source::File(file, path) => file
+                .metadata()
+                .map(|found| found.len())
+                .map_err(|error| unreadable(path, &error)),
         }
     }
 
@@ -362,7 +380,10 @@ fn is_empty(folder: &Path) -> io::Result<bool> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Fault {
-    Fault::nowhere(Code::Unwritable, format!("`{}` can't be written: {error}", path.display()))
+    Fault::nowhere(
+        Code::Unwritable,
+        format!("`{}` can't be written: {error}", path.display()),
+    )
 }
 
 /// The staging folder, held by this build alone until it is dropped.
@@ -376,10 +397,15 @@ struct Staging {
 
 impl Staging {
     fn open(output: &Path) -> Result<Staging, Fault> {
-        let mut staging =
-            Staging { path: output.join(STAGING), lock: None, made: Vec::new() };
-        let mut missing: Vec<&Path> =
-            output.ancestors().take_while(|folder| !folder.is_dir()).collect();
+        let mut staging = Staging {
+            path: output.join(STAGING),
+            lock: None,
+            made: Vec::new(),
+        };
+        let mut missing: Vec<&Path> = output
+            .ancestors()
+            .take_while(|folder| !folder.is_dir())
+            .collect();
         while let Some(folder) = missing.pop() {
             disk::make_folder(folder).map_err(|error| unwritable(folder, &error))?;
             staging.made.push(folder.to_owned());
@@ -388,7 +414,9 @@ impl Staging {
         for _ in 0..10 {
             match staging.try_lock() {
                 Ok(true) => {
-                    staging.clear().map_err(|error| unwritable(&staging.path, &error))?;
+                    staging
+                        .clear()
+                        .map_err(|error| unwritable(&staging.path, &error))?;
                     return Ok(staging);
                 }
                 Ok(false) => {}
@@ -400,8 +428,9 @@ impl Staging {
                         Err(_) => "another build".into(),
                     };
                     let message = format!("{who} is writing into `{}`", output.display());
-                    return Err(Fault::nowhere(Code::Unwritable, message)
-                        .help("wait until it has ended"));
+                    return Err(
+                        Fault::nowhere(Code::Unwritable, message).help("wait until it has ended")
+                    );
                 }
                 Err(error) => return Err(unwritable(&staging.path, &error)),
             }
@@ -420,15 +449,22 @@ impl Staging {
         }
         let path = self.path.join(LOCK);
         if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "its lock is no file"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "its lock is no file",
+            ));
         }
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
-        match fs4::FileExt::try_lock(&file) {
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)?;
+        match file.try_lock() {
             Ok(()) => {}
-            Err(fs4::TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(fs::TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
             // Some network file systems know no locks. Building there is better than not.
-            Err(fs4::TryLockError::Error(_)) => {}
+            Err(fs::TryLockError::Error(_)) => {}
         }
         if !is_same(&file, &path)? {
             return Ok(false);

@@ -66,7 +66,10 @@ impl Manifest {
 
     /// Claims a file.
     pub fn add(&mut self, path: &str, hash: Hash) {
-        self.0.entry(path.to_owned()).or_default().insert(*hash.as_bytes());
+        self.0
+            .entry(path.to_owned())
+            .or_default()
+            .insert(*hash.as_bytes());
     }
 
     /// Claims all that another claims.
@@ -83,7 +86,9 @@ impl Manifest {
 
     /// Whether the file is claimed with this content.
     pub fn has_content(&self, path: &str, hash: Hash) -> bool {
-        self.0.get(path).is_some_and(|hashes| hashes.contains(hash.as_bytes()))
+        self.0
+            .get(path)
+            .is_some_and(|hashes| hashes.contains(hash.as_bytes()))
     }
 
     /// All files, in order.

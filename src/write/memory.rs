@@ -33,7 +33,10 @@ impl Memory {
 
     /// A site that can keep files of the one before.
     pub fn after(before: Arc<Memory>) -> Self {
-        Memory { before: Some(before), ..Memory::default() }
+        Memory {
+            before: Some(before),
+            ..Memory::default()
+        }
     }
 
     /// Ends the build: the site before is let go.
@@ -49,7 +52,9 @@ impl Memory {
 
     /// All files with their paths, in the order of these.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Stored)> {
-        self.files.iter().map(|(path, stored)| (path.as_str(), stored))
+        self.files
+            .iter()
+            .map(|(path, stored)| (path.as_str(), stored))
     }
 }
 
@@ -69,7 +74,11 @@ impl Sink for Memory {
     }
 
     fn keep(&mut self, path: &str) -> bool {
-        let stored = self.before.as_ref().and_then(|before| before.get(path)).cloned();
+        let stored = self
+            .before
+            .as_ref()
+            .and_then(|before| before.get(path))
+            .cloned();
         match stored {
             Some(stored) if self.claims.claim(path).is_ok() => {
                 self.files.insert(path.to_owned(), stored);
@@ -82,5 +91,8 @@ impl Sink for Memory {
 
 /// The fault of a file that was to be copied but can't be read.
 pub(super) fn unreadable(file: &std::path::Path, error: &std::io::Error) -> Fault {
-    Fault::nowhere(Code::Unreadable, format!("`{}` can't be read: {error}", file.display()))
+    Fault::nowhere(
+        Code::Unreadable,
+        format!("`{}` can't be read: {error}", file.display()),
+    )
 }

@@ -56,7 +56,10 @@ impl Claims {
     /// Takes note of a path, or says why it can't be published.
     fn claim(&mut self, path: &str) -> Result<(), Fault> {
         if let Some(why) = unsafe_path(path) {
-            let message = format!("`{}` can't be the path of a page: {why}", path.escape_debug());
+            let message = format!(
+                "`{}` can't be the path of a page: {why}",
+                path.escape_debug()
+            );
             return Err(Fault::nowhere(Code::Unwritable, message));
         }
         let same = |message| Err(Fault::nowhere(Code::SameUrl, message));
@@ -69,7 +72,9 @@ impl Claims {
             });
         }
         if let Some(folder) = self.folders.get(&folded) {
-            return same(format!("`{path}` would be a file, but `{folder}` is a folder"));
+            return same(format!(
+                "`{path}` would be a file, but `{folder}` is a folder"
+            ));
         }
         for folder in parents(path) {
             let folded = fold(folder);
@@ -120,7 +125,10 @@ fn unsafe_path(path: &str) -> Option<&'static str> {
         return Some("names that begin with `.explainer-` are explainer's own");
     }
     // The system's own view, for what only it knows, such as the drives of Windows.
-    if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
+    if !Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
         return Some("it leads out of the folder");
     }
     None

@@ -5,8 +5,15 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 /// The folders of a site that are its author's.
-pub(super) const SOURCES: [&str; 7] =
-    ["content", "static", "data", "templates", "themes", "messages", ".git"];
+pub(super) const SOURCES: [&str; 7] = [
+    "content",
+    "static",
+    "data",
+    "templates",
+    "themes",
+    "messages",
+    ".git",
+];
 
 /// Why a folder is refused as output, if it is.
 ///
@@ -38,7 +45,10 @@ pub fn refuse(
         return Some("the site lies in it".into());
     }
     for source in sources {
-        let name = source.file_name().unwrap_or(OsStr::new("")).to_string_lossy();
+        let name = source
+            .file_name()
+            .unwrap_or(OsStr::new(""))
+            .to_string_lossy();
         let source = fold(source);
         if source == output {
             return Some(format!("`{name}` is a source folder of the site"));
@@ -62,7 +72,10 @@ fn fold(path: &Path) -> PathBuf {
 pub(super) fn resolve(path: &Path) -> PathBuf {
     // Part by part, because `..` behind a link leads to the parent of where the link leads.
     let mut real = PathBuf::new();
-    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+    for part in std::path::absolute(path)
+        .unwrap_or_else(|_| path.to_owned())
+        .components()
+    {
         match part {
             Component::CurDir => {}
             Component::ParentDir => {

@@ -21,7 +21,10 @@ impl Site {
         let root = temporary.path().canonicalize().unwrap().join("site");
         fs::create_dir_all(root.join("content")).unwrap();
         fs::write(root.join("content/map.png"), "a map").unwrap();
-        Site { _temporary: temporary, root }
+        Site {
+            _temporary: temporary,
+            root,
+        }
     }
 
     fn open(&self) -> Result<Folder, Fault> {
@@ -46,7 +49,13 @@ impl Site {
         let output = self.root.join("public");
         for entry in walkdir::WalkDir::new(&output).min_depth(1) {
             let entry = entry.unwrap();
-            let path = entry.path().strip_prefix(&output).unwrap().to_str().unwrap().to_owned();
+            let path = entry
+                .path()
+                .strip_prefix(&output)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
             if entry.file_type().is_file() {
                 tree.insert(path, fs::read_to_string(entry.path()).unwrap());
             } else if entry.file_type().is_dir() {
@@ -57,7 +66,10 @@ impl Site {
     }
 
     fn files(&self) -> Vec<String> {
-        self.tree().into_keys().filter(|path| !path.starts_with('.')).collect()
+        self.tree()
+            .into_keys()
+            .filter(|path| !path.starts_with('.'))
+            .collect()
     }
 }
 
@@ -66,20 +78,33 @@ fn bytes(text: &str) -> Body<'_> {
 }
 
 fn written(written: usize, unchanged: usize, removed: usize) -> Written {
-    Written { written, unchanged, removed }
+    Written {
+        written,
+        unchanged,
+        removed,
+    }
 }
 
-const SITE: [(&str, &str); 3] =
-    [("index.html", "start"), ("pact/index.html", "the pact"), ("pact/army/index.html", "army")];
+const SITE: [(&str, &str); 3] = [
+    ("index.html", "start"),
+    ("pact/index.html", "the pact"),
+    ("pact/army/index.html", "army"),
+];
 
 #[test]
 fn a_first_build() {
     let site = Site::new();
     let mut folder = site.open().unwrap();
     folder.put("index.html", bytes("start")).unwrap();
-    folder.put("img/map.png", Body::Copy(site.root.join("content/map.png"))).unwrap();
+    folder
+        .put("img/map.png", Body::Copy(site.root.join("content/map.png")))
+        .unwrap();
     assert_eq!(folder.finish(), Ok(written(2, 0, 0)));
-    let tree: Vec<_> = site.tree().into_iter().map(|(path, text)| format!("{path}: {text}")).collect();
+    let tree: Vec<_> = site
+        .tree()
+        .into_iter()
+        .map(|(path, text)| format!("{path}: {text}"))
+        .collect();
     assert_eq!(
         tree.join("\n"),
         "\
@@ -100,7 +125,12 @@ fn what_is_the_same_is_left_alone() {
     site.build(&SITE).unwrap();
     let old = std::time::SystemTime::UNIX_EPOCH;
     let touch = |path: &str| {
-        fs::File::options().write(true).open(site.path(path)).unwrap().set_modified(old).unwrap();
+        fs::File::options()
+            .write(true)
+            .open(site.path(path))
+            .unwrap()
+            .set_modified(old)
+            .unwrap();
     };
     let modified = |path: &str| fs::metadata(site.path(path)).unwrap().modified().unwrap();
     touch("index.html");
@@ -134,9 +164,13 @@ fn a_copied_file_is_compared_by_its_content() {
     assert_eq!(site.tree()["map.png"], "A MAP");
 
     let mut folder = site.open().unwrap();
-    let missing = folder.put("b.png", Body::Copy(site.root.join("content/b.png"))).unwrap_err();
+    let missing = folder
+        .put("b.png", Body::Copy(site.root.join("content/b.png")))
+        .unwrap_err();
     assert_eq!(missing.code, Code::Unreadable);
-    let no_file = folder.put("c.png", Body::Copy(site.root.join("content"))).unwrap_err();
+    let no_file = folder
+        .put("c.png", Body::Copy(site.root.join("content")))
+        .unwrap_err();
     assert_eq!(no_file.code, Code::Unreadable);
 }
 
@@ -157,15 +191,30 @@ fn what_is_the_authors_stays() {
     assert_eq!(site.build(&SITE[..1]), Ok(written(0, 1, 1)));
     assert_eq!(
         site.files(),
-        ["index.html", "pact/", "pact/army/", "pact/army/notes.txt", "pact/index.html"]
+        [
+            "index.html",
+            "pact/",
+            "pact/army/",
+            "pact/army/notes.txt",
+            "pact/index.html"
+        ]
     );
     assert_eq!(site.tree()["pact/index.html"], "edited by hand");
-    assert!(!site.tree()[".explainer-manifest"].contains("pact"), "no longer claimed");
+    assert!(
+        !site.tree()[".explainer-manifest"].contains("pact"),
+        "no longer claimed"
+    );
 
     // And it stands in nobody's way silently.
     let fault = site.build(&SITE).unwrap_err();
     assert_eq!(fault.code, Code::Unwritable);
-    assert!(fault.message.contains("is there already and not explainer's"), "{}", fault.message);
+    assert!(
+        fault
+            .message
+            .contains("is there already and not explainer's"),
+        "{}",
+        fault.message
+    );
     assert_eq!(site.tree()["pact/index.html"], "edited by hand");
 }
 
@@ -199,13 +248,19 @@ fn an_abandoned_build_changes_nothing() {
 fn files_become_folders_and_folders_files() {
     let site = Site::new();
     site.build(&[("a", "file"), ("b/c/d", "file")]).unwrap();
-    assert_eq!(site.build(&[("a/x", "file"), ("b", "file")]), Ok(written(2, 0, 2)));
+    assert_eq!(
+        site.build(&[("a/x", "file"), ("b", "file")]),
+        Ok(written(2, 0, 2))
+    );
     assert_eq!(site.files(), ["a/", "a/x", "b"]);
 
     // But not if something of the author's would go with them.
     fs::write(site.path("a/mine"), "mine").unwrap();
     let before = site.tree();
-    assert_eq!(site.build(&[("a", "file")]).unwrap_err().code, Code::Unwritable);
+    assert_eq!(
+        site.build(&[("a", "file")]).unwrap_err().code,
+        Code::Unwritable
+    );
     assert_eq!(site.tree(), before);
 }
 
@@ -222,8 +277,20 @@ fn unsafe_paths_are_refused() {
     let site = Site::new();
     let mut folder = site.open().unwrap();
     for path in [
-        "", "/", "/etc/x", "a/../x", "..", "../x", "a//b", "a/", "./a", "a\\b", "a\0b", "a\nb",
-        ".explainer-manifest", ".Explainer-Staging/0",
+        "",
+        "/",
+        "/etc/x",
+        "a/../x",
+        "..",
+        "../x",
+        "a//b",
+        "a/",
+        "./a",
+        "a\\b",
+        "a\0b",
+        "a\nb",
+        ".explainer-manifest",
+        ".Explainer-Staging/0",
     ] {
         let fault = folder.put(path, bytes("x")).unwrap_err();
         assert_eq!(fault.code, Code::Unwritable, "{path:?}");
@@ -242,10 +309,22 @@ fn paths_that_cannot_stand_beside_each_other() {
         fault.message
     };
     assert_eq!(together("a", "a"), "two files would be published as `a`");
-    assert_eq!(together("a/B", "a/b"), "`a/B` and `a/b` differ in letter case only");
-    assert_eq!(together("A/x", "a/y"), "the folders `A` and `a` differ in letter case only");
-    assert_eq!(together("a", "a/b"), "`a/b` would lie in `a`, which is a file");
-    assert_eq!(together("a/b", "a"), "`a` would be a file, but `a` is a folder");
+    assert_eq!(
+        together("a/B", "a/b"),
+        "`a/B` and `a/b` differ in letter case only"
+    );
+    assert_eq!(
+        together("A/x", "a/y"),
+        "the folders `A` and `a` differ in letter case only"
+    );
+    assert_eq!(
+        together("a", "a/b"),
+        "`a/b` would lie in `a`, which is a file"
+    );
+    assert_eq!(
+        together("a/b", "a"),
+        "`a` would be a file, but `a` is a folder"
+    );
 }
 
 #[test]
@@ -255,7 +334,10 @@ fn a_tampered_manifest_reaches_nothing_outside() {
     let outside = site.root.join("content/map.png");
     let mut text = fs::read_to_string(site.path(".explainer-manifest")).unwrap();
     let hash = blake3::hash(b"a map").to_hex();
-    text.push_str(&format!("{hash}  ../content/map.png\n{hash}  {}\n", outside.display()));
+    text.push_str(&format!(
+        "{hash}  ../content/map.png\n{hash}  {}\n",
+        outside.display()
+    ));
     fs::write(site.path(".explainer-manifest"), text).unwrap();
     site.build(&SITE[..1]).unwrap();
     assert!(outside.exists());
@@ -296,11 +378,18 @@ fn a_build_killed_anywhere() {
             let result = site.build(&new);
             kill::after(None);
 
-            let tree = if site.root.join("public").exists() { site.tree() } else { BTreeMap::new() };
+            let tree = if site.root.join("public").exists() {
+                site.tree()
+            } else {
+                BTreeMap::new()
+            };
             for (path, text) in &tree {
                 let whole = |site: &[(&str, &str)]| site.contains(&(path, text));
                 if !path.starts_with('.') && !path.ends_with('/') && path != "mine.txt" {
-                    assert!(whole(&new) || (!first && whole(&old)), "{count}: {path}: {text}");
+                    assert!(
+                        whole(&new) || (!first && whole(&old)),
+                        "{count}: {path}: {text}"
+                    );
                 }
             }
             if !first {
@@ -309,7 +398,8 @@ fn a_build_killed_anywhere() {
                 assert_eq!(tree["same.html"], "same");
             }
 
-            site.build(&new).unwrap_or_else(|fault| panic!("{count}: {fault:?}"));
+            site.build(&new)
+                .unwrap_or_else(|fault| panic!("{count}: {fault:?}"));
             fs::write(site.path("mine.txt"), "mine").unwrap();
             assert_eq!(site.tree(), clean, "killed after {count}");
             // Only tidying up may fail without the build failing.
@@ -343,7 +433,11 @@ fn two_builds_at_once() {
     let first = site.open().unwrap();
     let fault = site.open().unwrap_err();
     assert_eq!(fault.code, Code::Unwritable);
-    assert!(fault.message.starts_with("another build"), "{}", fault.message);
+    assert!(
+        fault.message.starts_with("another build"),
+        "{}",
+        fault.message
+    );
     first.abandon();
     site.open().unwrap().abandon();
 
@@ -358,7 +452,10 @@ fn two_builds_at_once() {
 #[test]
 fn refused_folders() {
     let judge = |output: &str| {
-        let sources = [Path::new("/home/ann/site/content"), Path::new("/data/library/content")];
+        let sources = [
+            Path::new("/home/ann/site/content"),
+            Path::new("/data/library/content"),
+        ];
         let (root, home) = (Path::new("/home/ann/site"), Path::new("/home/ann"));
         refuse(root, Path::new(output), &sources, Some(home)).unwrap_or_default()
     };
@@ -367,15 +464,27 @@ fn refused_folders() {
     assert_eq!(judge("/home"), "a home folder lies in it");
     assert_eq!(judge("/home/ann/site"), "it is the site's own folder");
     assert_eq!(judge("/home/ann/Site"), "it is the site's own folder");
-    assert_eq!(judge("/home/ann/site/content"), "`content` is a source folder of the site");
-    assert_eq!(judge("/home/ann/site/content/a"), "it lies in the site's source folder `content`");
-    assert_eq!(judge("/data/library"), "the site's source folder `content` lies in it");
+    assert_eq!(
+        judge("/home/ann/site/content"),
+        "`content` is a source folder of the site"
+    );
+    assert_eq!(
+        judge("/home/ann/site/content/a"),
+        "it lies in the site's source folder `content`"
+    );
+    assert_eq!(
+        judge("/data/library"),
+        "the site's source folder `content` lies in it"
+    );
     assert_eq!(judge("/home/ann/site/public"), "");
     assert_eq!(judge("/home/ann/site/contents"), "");
     assert_eq!(judge("/home/ann/site-public"), "");
     assert_eq!(judge("/var/www/site"), "");
     let (root, parent) = (Path::new("/a/b"), Path::new("/a"));
-    assert_eq!(refuse(root, parent, &[], None), Some("the site lies in it".into()));
+    assert_eq!(
+        refuse(root, parent, &[], None),
+        Some("the site lies in it".into())
+    );
 }
 
 #[test]
@@ -385,12 +494,25 @@ fn refused_folders_on_the_disk() {
     fs::create_dir_all(site.root.join("mine")).unwrap();
     fs::write(site.root.join("mine/thesis.txt"), "x").unwrap();
     fs::create_dir_all(site.root.join("empty")).unwrap();
-    for output in ["", ".", "..", "content", "content/x", "themes", "mine", "mine/thesis.txt", "a/../content"] {
+    for output in [
+        "",
+        ".",
+        "..",
+        "content",
+        "content/x",
+        "themes",
+        "mine",
+        "mine/thesis.txt",
+        "a/../content",
+    ] {
         let fault = open(output).unwrap_err();
         assert_eq!(fault.code, Code::RefusedOutput, "{output}");
         assert!(fault.help.is_some());
     }
-    assert_eq!(fs::read_to_string(site.root.join("mine/thesis.txt")).unwrap(), "x");
+    assert_eq!(
+        fs::read_to_string(site.root.join("mine/thesis.txt")).unwrap(),
+        "x"
+    );
     open("empty").unwrap().abandon();
     assert!(site.root.join("empty").exists());
     open("deep/er/public").unwrap().abandon();
@@ -436,7 +558,11 @@ mod links {
         let before = site.tree();
 
         let fault = site.build(&SITE).unwrap_err();
-        assert!(fault.message.contains("is a link that leads elsewhere"), "{}", fault.message);
+        assert!(
+            fault.message.contains("is a link that leads elsewhere"),
+            "{}",
+            fault.message
+        );
         assert_eq!(site.tree(), before);
 
         // Nor does removing follow them, though the content is what we wrote.
@@ -482,17 +608,10 @@ mod links {
         }
         let fault = Folder::open(&site.root, Path::new("locked/public"), None).unwrap_err();
         assert_eq!(fault.code, Code::Unwritable);
-        assert!(fault.message.contains("ermission denied"), "{}", fault.message);
+        assert!(
+            fault.message.contains("ermission denied"),
+            "{}",
+            fault.message
+        );
     }
-}
-#[test]
-fn speed() {
-    let site = Site::new();
-    let t = std::time::Instant::now();
-    let mut folder = site.open().unwrap();
-    let text = "x".repeat(30000);
-    for i in 0..500 { folder.put(&format!("{i}/index.html"), bytes(&text)).unwrap(); }
-    let t1 = t.elapsed();
-    folder.finish().unwrap();
-    eprintln!("SPEED {:?} {:?}", t1, t.elapsed());
 }

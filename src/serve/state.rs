@@ -1,0 +1,64 @@
+//! What the server knows: the last good site, and what is wrong with the files as they are now.
+
+use std::fs;
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use super::Served;
+use crate::write::{Memory, Stored};
+
+/// The state after a build.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    /// Whether a build has ended at all.
+    pub built: bool,
+    /// The last good site.
+    pub site: Option<Arc<Memory>>,
+    /// What identifies the site's content; empty where there is no site.
+    ///
+    /// It doesn't count builds but names what they made: so it also tells a page that was open
+    /// before the server was started anew whether it is as it was.
+    pub build: String,
+    /// The report, if the last build has failed.
+    pub fault: Option<String>,
+}
+
+impl State {
+    /// Takes what a build has made.
+    pub fn update(&mut self, served: Served) {
+        self.built = true;
+        let failed = served.site.is_none() || served.errors > 0;
+        self.fault = failed.then_some(served.faults);
+        if let Some(site) = served.site {
+            self.build = identify(&site);
+            self.site = Some(site);
+        }
+    }
+}
+
+/// A short text that is the same for the same site only.
+fn identify(site: &Memory) -> String {
+    let mut hasher = blake3::Hasher::new();
+    // Each field with its length, so that no two sites run together to the same bytes.
+    let mut field = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    for (path, stored) in site.iter() {
+        field(path.as_bytes());
+        match stored {
+            Stored::Bytes(bytes) => field(bytes),
+            Stored::File(file) => {
+                // As much as tells that it was changed, without reading films.
+                field(file.as_os_str().as_encoded_bytes());
+                if let Ok(found) = fs::metadata(file) {
+                    let changed = found.modified().ok();
+                    let changed = changed.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+                    field(&found.len().to_le_bytes());
+                    field(&changed.unwrap_or_default().as_nanos().to_le_bytes());
+                }
+            }
+        }
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}

@@ -1,0 +1,249 @@
+//! Turns LaTeX, as the `biblatex` crate leaves it, into the plain text with a few tags that CSL
+//! takes.
+
+use biblatex::{Chunk, Chunks, ChunksExt, ChunksRef, Person};
+
+use crate::csl::Name;
+
+/// Whether braces that protect a word's letter case are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// As `<span class="nocase">`, in titles.
+    Keep,
+    /// They mean nothing.
+    Free,
+}
+
+/// A field's text with tags.
+pub fn text(chunks: ChunksRef<'_>, case: Case) -> String {
+    let mut out = String::new();
+    for chunk in chunks {
+        match &chunk.v {
+            Chunk::Normal(text) => commands(text, 0, &mut out),
+            Chunk::Math(text) => math(text, &mut out),
+            Chunk::Verbatim(text) => {
+                // The old form of a command: {\em words}.
+                let old = [
+                    ("\\em ", "i"),
+                    ("\\it ", "i"),
+                    ("\\itshape ", "i"),
+                    ("\\bf ", "b"),
+                    ("\\sc ", "sc"),
+                ];
+                if let Some((rest, tag)) = old
+                    .iter()
+                    .find_map(|(c, t)| Some((text.strip_prefix(c)?, t)))
+                {
+                    tagged(tag, rest, 0, &mut out);
+                } else if case == Case::Keep && text.chars().any(char::is_alphabetic) {
+                    out.push_str("<span class=\"nocase\">");
+                    commands(text, 0, &mut out);
+                    out.push_str("</span>");
+                } else {
+                    commands(text, 0, &mut out);
+                }
+            }
+        }
+    }
+    let quoted = typeset(&out);
+    quoted
+        .split([' ', '\n', '\t', '\r'])
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What TeX prints for its quotation marks and its tie.
+fn typeset(text: &str) -> String {
+    let double = text.replace("``", "“").replace("''", "”");
+    double
+        .replace('`', "‘")
+        .replace('\'', "’")
+        .replace('~', "\u{a0}")
+}
+
+/// A field's text as it stands, for addresses and numbers.
+pub fn bare(chunks: ChunksRef<'_>) -> String {
+    let text = chunks.format_verbatim();
+    let mut out = String::new();
+    commands(text.trim(), 0, &mut out);
+    strip_tags(&out)
+}
+
+fn strip_tags(text: &str) -> String {
+    let mut out = text.to_owned();
+    for tag in [
+        "<i>", "</i>", "<b>", "</b>", "<sc>", "</sc>", "<sup>", "</sup>", "<sub>", "</sub>",
+    ] {
+        if out.contains(tag) {
+            out = out.replace(tag, "");
+        }
+    }
+    out
+}
+
+fn tagged(tag: &str, text: &str, depth: usize, out: &mut String) {
+    out.push_str(&format!("<{tag}>"));
+    commands(text, depth + 1, out);
+    out.push_str(&format!("</{tag}>"));
+}
+
+/// How deep commands may be nested; the scanner allows no deeper braces.
+const DEPTH: usize = 60;
+
+/// Carries out the commands that the crate leaves standing as `\name{text}`. Commands that aren't
+/// known leave their text.
+fn commands(text: &str, depth: usize, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let len = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        if len == 0 {
+            out.push('\\');
+            continue;
+        }
+        let name = &rest[..len];
+        rest = &rest[len..];
+        let Some(end) = rest
+            .strip_prefix('{')
+            .and_then(closing)
+            .filter(|_| depth < DEPTH)
+        else {
+            out.push_str(match name {
+                "ldots" | "textellipsis" => "…",
+                "slash" => "/",
+                "bibrangedash" => "–",
+                _ => "",
+            });
+            // The blank behind a command ends it and is no blank.
+            rest = rest.strip_prefix(' ').unwrap_or(rest);
+            continue;
+        };
+        let inner = &rest[1..=end];
+        rest = &rest[end + 2..];
+        match name {
+            "emph" | "textit" | "textsl" | "mkbibemph" | "mkbibitalic" => {
+                tagged("i", inner, depth, out)
+            }
+            "textbf" | "mkbibbold" => tagged("b", inner, depth, out),
+            "textsc" => tagged("sc", inner, depth, out),
+            "textsuperscript" | "mkbibsuperscript" => tagged("sup", inner, depth, out),
+            "textsubscript" | "mkbibsubscript" => tagged("sub", inner, depth, out),
+            "enquote" | "mkbibquote" | "textquote" => {
+                out.push('“');
+                commands(inner, depth + 1, out);
+                out.push('”');
+            }
+            "mkbibparens" => {
+                out.push('(');
+                commands(inner, depth + 1, out);
+                out.push(')');
+            }
+            _ => commands(inner, depth + 1, out),
+        }
+    }
+    out.push_str(rest);
+}
+
+/// Where the brace that is open at the beginning of `text` closes.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return Some(at),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Mathematics: raised and lowered text; of the rest what can be read.
+fn math(text: &str, out: &mut String) {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let tag = match c {
+            '^' => "sup",
+            '_' => "sub",
+            '{' | '}' | '\\' => continue,
+            c => {
+                out.push(c);
+                continue;
+            }
+        };
+        let inner: String = if chars.next_if_eq(&'{').is_some() {
+            let mut inner = String::new();
+            for c in chars.by_ref() {
+                if c == '}' {
+                    break;
+                }
+                inner.push(c);
+            }
+            inner
+        } else {
+            chars.next().into_iter().collect()
+        };
+        let inner: String = inner.chars().filter(|c| !matches!(c, '{' | '\\')).collect();
+        out.push_str(&format!("<{tag}>{inner}</{tag}>"));
+    }
+}
+
+/// A list of names, divided by `and` (*The biblatex package*, 3.4). A name in braces is an
+/// institution. `useprefix` says whether "von" belongs to the family name (3.1.3).
+pub fn names(chunks: ChunksRef<'_>, useprefix: bool) -> Vec<Name> {
+    let list: Vec<Chunks> = chunks.parse().unwrap_or_default();
+    let names = list.iter().map(|chunks| name(chunks, useprefix));
+    names
+        .filter(|name| !name.family.is_empty() || name.given.is_some())
+        .collect()
+}
+
+fn name(chunks: ChunksRef<'_>, useprefix: bool) -> Name {
+    let mut words = chunks
+        .iter()
+        .filter(|chunk| !chunk.v.get().trim().is_empty());
+    let plain = |text: &str| {
+        let mut out = String::new();
+        commands(text.trim(), 0, &mut out);
+        typeset(&strip_tags(&out))
+    };
+    if let (Some(Chunk::Verbatim(text)), None) = (words.next().map(|chunk| &chunk.v), words.next())
+    {
+        return Name {
+            family: plain(text),
+            literal: true,
+            ..Name::default()
+        };
+    }
+    let person = Person::parse(chunks);
+    let some = |text: &str| Some(plain(text)).filter(|text| !text.is_empty());
+    let prefix = some(&person.prefix);
+    let keep = person.use_prefix.unwrap_or(useprefix);
+    let family = plain(&person.name);
+    if family.is_empty() && person.given_name.is_empty() {
+        return Name {
+            family: plain(&person.prefix),
+            ..Name::default()
+        };
+    }
+    Name {
+        literal: false,
+        given: some(&person.given_name),
+        particle: prefix.clone().filter(|_| keep),
+        dropping_particle: prefix.filter(|_| !keep),
+        suffix: some(&person.suffix),
+        family,
+    }
+}
+
+/// A list of places or publishers, divided by `and`.
+pub fn list(chunks: ChunksRef<'_>) -> String {
+    let list: Vec<Chunks> = chunks.parse().unwrap_or_default();
+    let texts = list
+        .iter()
+        .map(|chunks| text(chunks, Case::Free))
+        .filter(|text| !text.is_empty());
+    texts.collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,337 @@
+//! Rebuilds: only what an edit touches is done again, and the site is as after a clean build.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use explainer::build::{Built, Done, Memory, Options, build};
+use explainer::write::{self, Stored};
+
+/// A site with the memory of its builds.
+struct Site {
+    folder: tempfile::TempDir,
+    memory: Memory,
+    pages: Arc<write::Memory>,
+}
+
+const SITE: &[(&str, &str)] = &[
+    (
+        "explainer.toml",
+        "title = \"T\"\n[series.ed]\nnumbering = \"letters\"\n[sources]\nlibrary = true\n",
+    ),
+    (
+        "sources.bib",
+        "@book{a, author = {Doe, Jane}, title = {One}, year = {1990}}\n\
+         @book{b, author = {Roe, Rick}, title = {Two}, year = {1991}}\n",
+    ),
+    ("content/pact/index.md", "# The pact\n\nIntroduction.\n"),
+    (
+        "content/pact/01-farms.md",
+        "# Farms\n\nProse.[^1] [Next](02-army.md#purge)\n\n[^1]: See [@a, p. 3].\n",
+    ),
+    (
+        "content/pact/02-army.md",
+        "# Army\n\n## Purge\n\nProse.[^1]\n\n[^1]: See [@a, p. 4].\n",
+    ),
+    ("content/pact/03-end.md", "# End\n\nProse.\n"),
+    (
+        "content/about.md",
+        "+++\ntitle = \"About\"\nkind = \"page\"\n+++\nWho we are.\n",
+    ),
+];
+
+impl Site {
+    fn new() -> (Site, Done) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut site = Site {
+            folder,
+            memory: Memory::default(),
+            pages: Arc::default(),
+        };
+        for (path, text) in SITE {
+            site.write(path, text);
+        }
+        let done = site.rebuild();
+        (site, done)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        fs::write(path, text).expect("written");
+    }
+
+    /// Changes a file's text.
+    fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.folder.path().join(path)).expect("the file");
+        assert!(text.contains(from), "{path} has no `{from}`");
+        self.write(path, &text.replacen(from, to, 1));
+    }
+
+    fn build(&mut self) -> Built {
+        let mut sink = write::Memory::after(self.pages.clone());
+        let options = Options {
+            live: false,
+            deny_warnings: false,
+        };
+        let built = build(self.folder.path(), options, &mut self.memory, &mut sink);
+        self.pages = Arc::new(sink.finish());
+        built
+    }
+
+    /// Rebuilds, and compares the pages and faults with those of a clean build.
+    #[track_caller]
+    fn rebuild(&mut self) -> Done {
+        let built = self.build();
+        let mut clean = write::Memory::new();
+        let options = Options {
+            live: false,
+            deny_warnings: false,
+        };
+        let again = build(
+            self.folder.path(),
+            options,
+            &mut Memory::default(),
+            &mut clean,
+        );
+        assert_eq!(contents(&self.pages), contents(&clean));
+        assert_eq!(built.faults, again.faults);
+        built.done
+    }
+}
+
+fn contents(site: &write::Memory) -> BTreeMap<String, String> {
+    site.iter()
+        .map(|(path, stored)| match stored {
+            Stored::Bytes(bytes) => (path.to_owned(), String::from_utf8_lossy(bytes).into_owned()),
+            Stored::File(file) => (path.to_owned(), file.display().to_string()),
+        })
+        .collect()
+}
+
+/// Nothing at all.
+const NOTHING: Done = Done {
+    parsed: 0,
+    sources: 0,
+    resolved: 0,
+    formatted: 0,
+    rendered: 0,
+};
+
+#[test]
+fn a_first_build_does_everything_and_a_second_nothing() {
+    let (mut site, done) = Site::new();
+    // Home, the explainer, three sections, its bibliography, a page, the page for missing ones.
+    assert_eq!(
+        done,
+        Done {
+            parsed: 5,
+            sources: 1,
+            resolved: 1,
+            formatted: 1,
+            rendered: 8
+        }
+    );
+    assert_eq!(site.rebuild(), NOTHING);
+}
+
+#[test]
+fn an_edit_of_prose_makes_one_page_anew() {
+    let (mut site, _) = Site::new();
+    site.edit("content/pact/02-army.md", "Prose", "*Other* prose");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
+}
+
+#[test]
+fn an_edit_of_a_note_without_its_citations_makes_one_page_anew() {
+    let (mut site, _) = Site::new();
+    site.edit("content/pact/02-army.md", "See", "Compare");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
+}
+
+#[test]
+fn a_new_note_changes_its_page_and_no_other() {
+    let (mut site, _) = Site::new();
+    site.edit(
+        "content/pact/03-end.md",
+        "Prose.",
+        "Prose.[^n]\n\n[^n]: New.",
+    );
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            resolved: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
+}
+
+#[test]
+fn a_new_citation_changes_its_page_and_the_bibliography() {
+    let (mut site, _) = Site::new();
+    site.edit("content/pact/03-end.md", "Prose.", "Prose [@b].");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            resolved: 1,
+            formatted: 1,
+            rendered: 2,
+            ..NOTHING
+        }
+    );
+}
+
+#[test]
+fn a_new_heading_changes_its_page_only_and_one_removed_breaks_the_link_to_it() {
+    let (mut site, _) = Site::new();
+    site.edit("content/pact/03-end.md", "Prose.", "## New\n\nProse.");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            resolved: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
+    site.edit("content/pact/02-army.md", "## Purge", "## Trials");
+    let built = site.build();
+    assert_eq!(built.counts.errors, 1);
+    assert_eq!(built.faults[0].code.name(), "broken-anchor");
+    site.edit("content/pact/02-army.md", "## Trials", "## Purge");
+    site.rebuild();
+}
+
+#[test]
+fn a_new_title_changes_every_page_that_shows_it() {
+    let (mut site, _) = Site::new();
+    site.edit("content/pact/02-army.md", "# Army", "# The army");
+    // All pages of the explainer get its contents; the home page and the others don't.
+    let done = site.rebuild();
+    assert_eq!((done.parsed, done.resolved, done.formatted), (1, 1, 0));
+    assert!(done.rendered >= 4, "{done:?}");
+}
+
+#[test]
+fn a_source_edited_changes_where_it_is_printed() {
+    let (mut site, _) = Site::new();
+    site.edit("sources.bib", "title = {One}", "title = {Uno}");
+    let done = site.rebuild();
+    assert_eq!(
+        done,
+        Done {
+            sources: 1,
+            resolved: 1,
+            formatted: 1,
+            rendered: 3,
+            ..NOTHING
+        }
+    );
+    // One that nothing cites changes no page.
+    site.edit("sources.bib", "title = {Two}", "title = {Due}");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            sources: 1,
+            resolved: 1,
+            ..NOTHING
+        }
+    );
+}
+
+#[test]
+fn a_template_changes_every_page_and_nothing_else() {
+    let (mut site, _) = Site::new();
+    site.write("templates/page.html", "{% extends \"base.html\" %}");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            rendered: 8,
+            ..NOTHING
+        }
+    );
+    fs::remove_file(site.folder.path().join("templates/page.html")).expect("removed");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            rendered: 8,
+            ..NOTHING
+        }
+    );
+}
+
+#[test]
+fn files_added_and_removed() {
+    let (mut site, _) = Site::new();
+    site.write("content/pact/04-more.md", "# More\n\nText.\n");
+    site.rebuild();
+    assert!(site.pages.get("pact/more/index.html").is_some());
+    fs::remove_file(site.folder.path().join("content/pact/04-more.md")).expect("removed");
+    site.rebuild();
+    assert!(site.pages.get("pact/more/index.html").is_none());
+}
+
+#[test]
+fn the_series_and_the_configuration_reach_every_page() {
+    let (mut site, _) = Site::new();
+    site.edit("explainer.toml", "title = \"T\"", "title = \"U\"");
+    let done = site.rebuild();
+    assert_eq!((done.parsed, done.rendered), (0, 8));
+    site.edit("explainer.toml", "[series.ed]", "[series.editors]");
+    assert_eq!(
+        site.rebuild().parsed,
+        5,
+        "labels are read by the series that exist"
+    );
+}
+
+/// A long run of edits of all kinds; each must equal a clean build.
+#[test]
+fn many_edits_in_a_row() {
+    let (mut site, _) = Site::new();
+    let farms = "content/pact/01-farms.md";
+    let edits = [
+        (farms, "Prose", "Prose^[An inline note.]"),
+        (farms, "[^1]: See", "[^1]: {unchecked} See"),
+        ("content/pact/02-army.md", "[@a, p. 4]", "[@b, p. 4; @a]"),
+        ("explainer.toml", "library = true", "library = false"),
+        (farms, "[Next](02-army.md#purge)", "[Next](02-army.md#purg)"),
+        (farms, "#purg)", "#purge)"),
+        ("content/about.md", "Who", "{{ not a template }} who"),
+        ("sources.bib", "@book{b", "@book{c"),
+        ("sources.bib", "@book{c", "@book{b"),
+        (
+            "content/pact/index.md",
+            "# The pact",
+            "# The Pact of August",
+        ),
+        (
+            "content/pact/03-end.md",
+            "Prose.",
+            "::: aside\nBoxed [@a].\n:::",
+        ),
+    ];
+    for (path, from, to) in edits {
+        site.edit(path, from, to);
+        site.rebuild();
+    }
+    assert!(Path::new(site.folder.path()).exists());
+}
