@@ -56,7 +56,7 @@ export const sites = [
 /** Builds a site into a temporary folder and serves it; gives its address without the last slash. */
 export async function publish(site) {
   const folder = temporary();
-  execFileSync(explainer, ["build", site.folder, "-o", folder], { stdio: ["ignore", "ignore", "pipe"] });
+  execFileSync(explainer, ["build", site.folder, "-o", folder], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
   return serve(folder);
 }
 
