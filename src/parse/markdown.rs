@@ -85,6 +85,7 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         text: String::new(),
         waiting: Vec::new(),
         sentences: BTreeMap::new(),
+        tables: 0,
         lost: Vec::new(),
         last_mark: 0,
         in_link: 0,
@@ -244,6 +245,8 @@ struct Walker<'a> {
     text: String,
     waiting: Vec<(usize, usize)>,
     sentences: BTreeMap<usize, String>,
+    /// How many tables there have been.
+    tables: usize,
     /// Digits that may once have been marks, with the fault that says so.
     lost: Vec<(usize, Fault)>,
     /// Where the last mark or citation ends.
@@ -1311,8 +1314,10 @@ impl<'a> Walker<'a> {
             Tag::Table(alignments) => {
                 self.tape
                     .push("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+                // Regions of a page need names that differ.
+                self.tables += 1;
                 self.tape.hole(What::Word("table"));
-                self.tape.push("\"><table>\n");
+                self.tape.push(&format!(" {}\"><table>\n", self.tables));
                 self.table = Some((alignments.clone(), 0, true));
             }
             Tag::TableHead => {

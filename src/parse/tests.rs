@@ -167,7 +167,7 @@ fn marks_everywhere() {
     body(
         &format!("## Head[^1]\n\n- item[^1]\n\n> said[^1]\n\n| a[^1] |\n|---|\n| b[^1] |{note}"),
         "<h2 id=\"head\">Head{^1}</h2>\n<ul>\n<li>item{^1}</li>\n</ul>\n<blockquote>\n<p>said{^1}</p>\n\
-         </blockquote>\n<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{table}\"><table>\n\
+         </blockquote>\n<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{table} 1\"><table>\n\
          <thead><tr><th scope=\"col\">a{^1}</th></tr></thead>\n<tbody>\n<tr><td>b{^1}</td></tr>\n\
          </tbody></table></div>",
     );
