@@ -22,6 +22,7 @@ use hayagriva::{
 };
 
 use super::html::{Look, Writer, mark};
+use super::quiet::roomy;
 use super::{Cite, Cluster, Date, DateParts, Form, Formatted, Item, Name, quietly, xml};
 
 /// A citation style, ready for use. Cheap to clone.
@@ -87,7 +88,7 @@ impl Style {
     /// Errors say what is wrong with it.
     pub fn from_xml(text: &str) -> Result<Style, String> {
         xml::check(text)?;
-        let style = quietly(|| citationberg::Style::from_xml(text))?;
+        let style = roomy(|| quietly(|| citationberg::Style::from_xml(text)))?;
         match style.map_err(|error| error.to_string())? {
             citationberg::Style::Independent(style) => Ok(Style::of(style)),
             citationberg::Style::Dependent(style) => {
@@ -268,7 +269,7 @@ pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster])
         .enumerate()
         .map(|(i, item)| to_json(i, item))
         .collect();
-    format_json(style, locale, items, &json, clusters)
+    roomy(|| format_json(style, locale, items, &json, clusters))
 }
 
 /// Formats, given the items as the engine takes them too.

@@ -501,6 +501,42 @@ fn styles_that_would_never_end_are_refused() {
         &format!("{}<text variable", "<group>".repeat(5000)),
     );
     assert!(Style::from_xml(&deep).is_err());
+    // Each macro calls the next, and all are nested.
+    let chain = |length: usize, nested: usize| {
+        let (open, close) = ("<group>".repeat(nested), "</group>".repeat(nested));
+        let call = |n| {
+            format!(
+                "<macro name=\"m{n}\">{open}<text macro=\"m{}\"/>{close}</macro>",
+                n + 1
+            )
+        };
+        let last = format!("<macro name=\"m{length}\"><text variable=\"title\"/></macro>");
+        let macros: String = (0..length)
+            .map(call)
+            .chain([
+                last,
+                "<macro name=\"title\"><text macro=\"m0\"/></macro>".into(),
+            ])
+            .collect();
+        let from = MINIMAL.find("<macro").expect("a macro");
+        let to = MINIMAL.find("<citation").expect("a citation");
+        format!("{}{macros}{}", &MINIMAL[..from], &MINIMAL[to..])
+    };
+    assert!(Style::from_xml(&chain(10_000, 0)).is_err());
+    assert!(Style::from_xml(&chain(30, 30)).is_err());
+    // What is just not refused doesn't exhaust the stack of a small thread.
+    let (items, clusters) = read(YU, &["@yu"]);
+    for (length, nested) in [(9, 18), (1, 180)] {
+        let style = Style::from_xml(&chain(length, nested)).expect("a good style");
+        assert_eq!(
+            format(&style, "en", &items, &clusters).clusters,
+            ["«Interior Chinatown»."]
+        );
+    }
+    for style in ::hayagriva::archive::ArchivedStyle::all() {
+        let text = style.get().to_xml().expect("a bundled style");
+        assert_eq!(super::xml::check(&text), Ok(()), "{style:?}");
+    }
     for text in ["", "<", "<style>", "no xml", "<style class='note'/>"] {
         assert!(Style::from_xml(text).is_err(), "{text}");
     }

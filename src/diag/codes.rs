@@ -94,6 +94,15 @@ UnclosedNote "unclosed-note" Deny
 
 Close it with `]`. If you mean the two characters themselves, write `^\\[`."
 
+MarkInHtml "mark-in-html" Warn
+"A mark stands in raw HTML, where Markdown isn't read."
+"    <div class=\"box\">
+    The text.[^1]
+    </div>
+
+The mark is printed as it stands, and the note isn't called. A blank line behind the opening tag and
+one before the closing tag let Markdown be read between them; or use a component."
+
 // ---- sources and citations ----
 MissingSource "missing-source" Deny
 "A citation names a source that no source file has."
@@ -152,6 +161,14 @@ BrokenAnchor "broken-anchor" Deny
 "    [the harvest](02-farms.md#harvest)
 
 Correct what stands behind `#`; the heading's anchor is its words in lower case with `-` between them, or what you give it: `## The harvest {#harvest}`."
+UnreadLink "unread-link" Warn
+"Something looks like a link but isn't read as one."
+"    [the page[^1]](https://example.org)
+    [the page](my page.html)
+
+A mark or citation in the words of a link keeps it from being a link: put it behind the link. So does
+a space in the address: write `%20`, or `<my page.html>`. If you mean the characters themselves,
+write `\\](`."
 DoubledAnchor "doubled-anchor" Deny
 "The same anchor is given twice in one file."
 "    ## Harvest {#grain}
@@ -174,6 +191,7 @@ LostMark "lost-mark" Warn
 
     deaths of more than 10 million1.
 
+Only numbers that rise as notes' numbers do are reported, beginning with 1.
 Make it a mark, `million[^1]`, and write the note. If the digit belongs to the word, say so in the file's front matter or allow the check: `[checks] lost-mark = \"allow\"`."
 
 // ---- components ----

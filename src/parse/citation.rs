@@ -33,34 +33,48 @@ pub struct Cite {
 pub struct Plain {
     /// The text.
     pub text: String,
-    /// Where pieces begin: in the text, and in the source.
-    pieces: Vec<(usize, usize)>,
+    pieces: Vec<Piece>,
+}
+
+/// A piece of plain text.
+#[derive(Debug)]
+struct Piece {
+    /// Where it begins in the text.
+    start: usize,
+    /// Where it stands in the file.
+    source: Range<usize>,
+    /// Whether it is written in the file byte by byte as in the text.
+    verbatim: bool,
 }
 
 impl Plain {
-    /// Adds a piece that begins at byte `source` of the file.
-    pub fn push(&mut self, text: &str, source: usize) {
-        self.pieces.push((self.text.len(), source));
+    /// Adds a piece that stands at `source` of the file.
+    pub fn push(&mut self, text: &str, source: Range<usize>, verbatim: bool) {
+        self.pieces.push(Piece {
+            start: self.text.len(),
+            source,
+            verbatim,
+        });
         self.text.push_str(text);
     }
 
     /// The place in the file of a range of the text.
     pub fn source(&self, range: Range<usize>) -> Range<usize> {
-        let at = |byte: usize| {
-            let piece = self
-                .pieces
-                .partition_point(|(start, _)| *start <= byte)
-                .saturating_sub(1);
-            self.pieces
-                .get(piece)
-                .map_or(0, |(start, source)| source + (byte - start))
+        let piece = |byte: usize| {
+            let after = self.pieces.partition_point(|piece| piece.start <= byte);
+            self.pieces.get(after.saturating_sub(1))
         };
-        let start = at(range.start);
         // The end belongs to the piece of the last byte, not to what follows it.
-        let end = if range.is_empty() {
-            start
-        } else {
-            at(range.end - 1) + 1
+        let (Some(first), Some(last)) = (piece(range.start), piece(range.end.max(1) - 1)) else {
+            return 0..0;
+        };
+        let start = match first.verbatim {
+            true => first.source.start + (range.start - first.start),
+            false => first.source.start,
+        };
+        let end = match last.verbatim {
+            true => last.source.start + range.end.saturating_sub(last.start),
+            false => last.source.end,
         };
         start..end.max(start)
     }
@@ -226,7 +240,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let mut plain = Plain::default();
-        plain.push(text, 0);
+        plain.push(text, 0..text.len(), true);
         let Bracketed {
             citation,
             keys: places,

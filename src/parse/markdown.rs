@@ -1,5 +1,6 @@
 //! Walks the events of CommonMark and writes the tape, gathering notes, citations and links.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,7 +41,16 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         prelude.push_str("]: x\n");
     }
     prelude.push_str("\n<!-- -->\n\n");
-    let input = format!("{prelude}{}", mask.text);
+    let mut input = format!("{prelude}{}", mask.text);
+    let prices = hide_prices(&mut input, prelude.len());
+    let hidden = mask
+        .lines
+        .iter()
+        .map(|line| line.start + prelude.len()..line.end + prelude.len());
+    let mut masks: Vec<Range<usize>> = hidden
+        .chain(prices.into_iter().map(|at| at..at + 1))
+        .collect();
+    masks.sort_by_key(|mask| mask.start);
 
     let mut walker = Walker {
         file,
@@ -52,11 +62,7 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         marks_go_behind: !language.starts_with("fr"),
         wants_title: front.title.is_none(),
         demote: false,
-        masks: mask
-            .lines
-            .iter()
-            .map(|l| l.start + prelude.len()..l.end + prelude.len())
-            .collect(),
+        masks,
         tape: Tape::default(),
         title: None,
         notes: Vec::new(),
@@ -79,6 +85,10 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         text: String::new(),
         waiting: Vec::new(),
         sentences: BTreeMap::new(),
+        tables: 0,
+        lost: Vec::new(),
+        last_mark: 0,
+        in_link: 0,
         faults,
     };
     let events = events(&input, prelude.len());
@@ -145,6 +155,34 @@ fn events(input: &str, prelude: usize) -> Events<'_> {
     events
 }
 
+/// Takes the place of a dollar sign that begins no formula; no text holds this character.
+const DOLLAR: char = '\u{1}';
+
+/// Hides dollar signs that the parser would take for the beginning of a formula although a digit
+/// follows its end: "$5-$10" is a range of prices, as in Pandoc's `tex_math_dollars`. Gives their
+/// places.
+fn hide_prices(input: &mut String, prelude: usize) -> Vec<usize> {
+    let mut hidden = Vec::new();
+    while input[prelude..].contains('$') {
+        let found: Vec<usize> = events(input, prelude)
+            .iter()
+            .filter(|(event, range)| {
+                let digit = |c: char| c.is_ascii_digit();
+                matches!(event, Event::InlineMath(_)) && input[range.end..].starts_with(digit)
+            })
+            .map(|(_, range)| range.start)
+            .collect();
+        if found.is_empty() {
+            break;
+        }
+        for &at in &found {
+            input.replace_range(at..at + 1, DOLLAR.encode_utf8(&mut [0; 4]));
+        }
+        hidden.extend(found);
+    }
+    hidden
+}
+
 /// Everything that is written like a note's label.
 fn note_labels(text: &str) -> BTreeSet<&str> {
     let mut labels = BTreeSet::new();
@@ -207,6 +245,14 @@ struct Walker<'a> {
     text: String,
     waiting: Vec<(usize, usize)>,
     sentences: BTreeMap<usize, String>,
+    /// How many tables there have been.
+    tables: usize,
+    /// Digits that may once have been marks, with the fault that says so.
+    lost: Vec<(usize, Fault)>,
+    /// Where the last mark or citation ends.
+    last_mark: usize,
+    /// How many links are open.
+    in_link: usize,
     faults: Vec<Fault>,
 }
 
@@ -245,7 +291,7 @@ impl<'a> Walker<'a> {
     }
 
     /// What the author wrote, where component lines were hidden from the parser.
-    fn literal<'e>(&self, text: &'e str, range: &Range<usize>) -> std::borrow::Cow<'e, str> {
+    fn literal<'e>(&self, text: &'e str, range: &Range<usize>) -> Cow<'e, str> {
         let hidden = self
             .masks
             .iter()
@@ -550,7 +596,7 @@ impl<'a> Walker<'a> {
                 names.sort();
                 let help = match nearest(label, names.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `[^{near}]`?"),
-                    None => format!("write the note in this file: [^{label}]: …"),
+                    None => self.where_is_note(label, range),
                 };
                 self.fault(
                     Code::UndefinedNote,
@@ -563,7 +609,25 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Why a note that was meant to be defined isn't.
+    fn where_is_note(&self, label: &str, range: &Range<usize>) -> String {
+        let span = self.span(range);
+        if self.source[..span.start].ends_with('\n') {
+            return format!("if this is the note itself, a colon is missing: [^{label}]: …");
+        }
+        let written = format!("\n[^{label}]:");
+        match self.source.find(&written) {
+            Some(at) => format!(
+                "line {} would define it, but is read as code or raw HTML: is a fence or a tag \
+                 closed before it?",
+                self.source[..=at].matches('\n').count() + 1
+            ),
+            None => format!("write the note in this file: [^{label}]: …"),
+        }
+    }
+
     fn mark(&mut self, flow: Flow, range: &Range<usize>) {
+        self.last_mark = range.end;
         let index = self.outline.flow.len();
         self.outline.flow.push(flow);
         self.places.flow.push(self.span(range));
@@ -608,9 +672,10 @@ impl<'a> Walker<'a> {
         for (event, range) in inner {
             match event {
                 Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => {
-                    plain.push(text, self.span(range).start);
+                    let verbatim = self.input.get(range.clone()) == Some(text);
+                    plain.push(text, self.span(range), verbatim);
                 }
-                Event::SoftBreak | Event::HardBreak => plain.push(" ", self.span(range).start),
+                Event::SoftBreak | Event::HardBreak => plain.push(" ", self.span(range), false),
                 _ => {}
             }
         }
@@ -681,6 +746,10 @@ impl<'a> Walker<'a> {
     // ---- text ----
 
     fn tape_text(&mut self, text: &str) {
+        let text = &*match text.contains(DOLLAR) {
+            true => Cow::Owned(text.replace(DOLLAR, "$")),
+            false => Cow::Borrowed(text),
+        };
         self.text.push_str(text);
         match self.images.last_mut() {
             Some(alternative) => alternative.push_str(text),
@@ -700,7 +769,7 @@ impl<'a> Walker<'a> {
             return at;
         };
         let verbatim = self.input.get(range.clone()) == Some(text);
-        if !verbatim || !self.images.is_empty() {
+        if !verbatim || !self.images.is_empty() || self.in_link > 0 {
             self.tape_text(&text[from.min(text.len())..]);
             return at + 1;
         }
@@ -824,15 +893,29 @@ impl<'a> Walker<'a> {
                 let word = text[word_start..found.end].to_owned();
                 let digits = text[found.clone()].to_owned();
                 let place = range.start + found.start..range.start + found.end;
-                self.fault(
+                let fault = Fault::new(
                     Code::LostMark,
                     format!("`{word}` ends in a number that looks like a lost note mark"),
-                    &place,
+                    self.place(&place),
                 )
-                .help = Some(format!(
-                    "make it a mark, `[^{digits}]`, or put `allow = [\"lost-mark\"]` into the front matter"
+                .help(format!(
+                    "make it a mark, `[^{digits}]`, or put `allow = [\"lost-mark\"]` into the \
+                     front matter"
                 ));
+                self.lost.push((digits.parse().unwrap_or(0), fault));
             }
+        }
+        for (at, _) in text[part.clone()].match_indices("](") {
+            let at = range.start + part.start + at;
+            if self.escaped(at) {
+                continue;
+            }
+            let help = match self.last_mark == at {
+                true => "a mark can't stand in a link's words: put it behind the link",
+                false => "brackets, or a space in the address, may keep it from being a link",
+            };
+            self.fault(Code::UnreadLink, "this isn't read as a link", &(at..at + 2))
+                .help = Some(help.into());
         }
         self.tape_text(&text[part]);
     }
@@ -1119,13 +1202,6 @@ impl<'a> Walker<'a> {
                 escape_into(&mut self.tape.html, &literal);
                 self.tape.push("</code>");
             }
-            // Prices are no formulas: as in Pandoc, a `$` before a digit closes nothing.
-            Event::InlineMath(_)
-                if self.input[range.end..].starts_with(|c: char| c.is_ascii_digit()) =>
-            {
-                let written = self.input[range.clone()].to_owned();
-                self.plain(&written);
-            }
             Event::InlineMath(text) => {
                 self.text.push_str(text);
                 self.tape
@@ -1144,6 +1220,7 @@ impl<'a> Walker<'a> {
                     let place = range.start + at.start..range.start + at.end;
                     self.anchor(&id, &place);
                 }
+                self.marks_in_html(&literal, range);
                 self.tape.push(&literal);
             }
             Event::FootnoteReference(label) => {
@@ -1161,6 +1238,29 @@ impl<'a> Walker<'a> {
             Event::Rule => self.tape.push("<hr>\n"),
             Event::TaskListMarker(done) => {
                 self.tape.push(if *done { "☑ " } else { "☐ " });
+            }
+        }
+    }
+
+    /// Reports marks of the file's notes that stand in raw HTML, where nothing is read.
+    fn marks_in_html(&mut self, html: &str, range: &Range<usize>) {
+        if html.trim_start().starts_with("<!--") || html.len() != range.len() {
+            return;
+        }
+        for (at, _) in html.match_indices("[^") {
+            let Some(end) = html[at..].find(']') else {
+                return;
+            };
+            if self.defined.contains_key(&folded(&html[at + 2..at + end])) {
+                let place = range.start + at..range.start + at + end + 1;
+                self.fault(
+                    Code::MarkInHtml,
+                    "a mark isn't read inside raw HTML",
+                    &place,
+                )
+                .help = Some(
+                    "leave a blank line behind the opening tag, and before the closing one".into(),
+                );
             }
         }
     }
@@ -1214,8 +1314,10 @@ impl<'a> Walker<'a> {
             Tag::Table(alignments) => {
                 self.tape
                     .push("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+                // Regions of a page need names that differ.
+                self.tables += 1;
                 self.tape.hole(What::Word("table"));
-                self.tape.push("\"><table>\n");
+                self.tape.push(&format!(" {}\"><table>\n", self.tables));
                 self.table = Some((alignments.clone(), 0, true));
             }
             Tag::TableHead => {
@@ -1252,6 +1354,7 @@ impl<'a> Walker<'a> {
                 title,
                 ..
             } => {
+                self.in_link += 1;
                 self.tape.push("<a");
                 match link_type {
                     LinkType::Email => {
@@ -1339,7 +1442,10 @@ impl<'a> Walker<'a> {
             TagEnd::Strikethrough => self.tape.push("</del>"),
             TagEnd::Superscript => self.tape.push("</sup>"),
             TagEnd::Subscript => self.tape.push("</sub>"),
-            TagEnd::Link => self.tape.push("</a>"),
+            TagEnd::Link => {
+                self.in_link = self.in_link.saturating_sub(1);
+                self.tape.push("</a>");
+            }
             TagEnd::Image => {
                 let alternative = self.images.pop().unwrap_or_default();
                 match self.images.last_mut() {
@@ -1350,6 +1456,21 @@ impl<'a> Walker<'a> {
                 }
             }
             TagEnd::Heading(_) | TagEnd::FootnoteDefinition => {}
+        }
+    }
+
+    /// Reports the digits that rise as notes' numbers do: a 1, or a number whose neighbour before or
+    /// behind it in the text is its neighbour in counting. A lone "python3" is a name.
+    fn lost_marks(&mut self) {
+        let lost = std::mem::take(&mut self.lost);
+        let numbers: Vec<usize> = lost.iter().map(|(number, _)| *number).collect();
+        for (index, (number, fault)) in lost.into_iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|before| numbers.get(before));
+            let rises = before.is_some_and(|before| before + 1 == number)
+                || numbers.get(index + 1) == Some(&(number + 1));
+            if number == 1 || rises {
+                self.faults.push(fault);
+            }
         }
     }
 
@@ -1393,6 +1514,7 @@ impl<'a> Walker<'a> {
                 self.faults.push(fault);
             }
         }
+        self.lost_marks();
         self.faults
             .retain(|fault| !front.allow.contains(&fault.code));
         let sentences = (0..self.outline.flow.len())

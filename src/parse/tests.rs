@@ -167,7 +167,7 @@ fn marks_everywhere() {
     body(
         &format!("## Head[^1]\n\n- item[^1]\n\n> said[^1]\n\n| a[^1] |\n|---|\n| b[^1] |{note}"),
         "<h2 id=\"head\">Head{^1}</h2>\n<ul>\n<li>item{^1}</li>\n</ul>\n<blockquote>\n<p>said{^1}</p>\n\
-         </blockquote>\n<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{table}\"><table>\n\
+         </blockquote>\n<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{table} 1\"><table>\n\
          <thead><tr><th scope=\"col\">a{^1}</th></tr></thead>\n<tbody>\n<tr><td>b{^1}</td></tr>\n\
          </tbody></table></div>",
     );
@@ -292,6 +292,14 @@ fn components_keep_their_place_in_lists_and_quotations() {
 #[test]
 fn prices_are_no_formulas() {
     body(
+        "From $100[^1]-$200[^1].\n\n[^1]: A.",
+        "<p>From $100{^1}-$200{^1}.</p>",
+    );
+    body(
+        "`$5-$10` and $x$",
+        "<p><code>$5-$10</code> and <span class=\"math\">x</span></p>",
+    );
+    body(
         "It cost $5-$10 then, $20 now.",
         "<p>It cost $5-$10 then, $20 now.</p>",
     );
@@ -327,6 +335,41 @@ fn notes_that_are_wrong() {
         &["lost-mark «1»", "lost-mark «2»"],
     );
     wrong("CO2, H1N1, utf8, base64url, log4j, v1, x2, page10s", &[]);
+}
+
+#[test]
+fn lost_marks_rise_as_notes_numbers_do() {
+    wrong("We use python3 and networkx2, in window95.", &[]);
+    wrong(
+        "a word4 here, and another5.",
+        &["lost-mark «4»", "lost-mark «5»"],
+    );
+    wrong(
+        "+++\ntitle = 't'\nallow = ['lost-mark']\n+++\n10 million1",
+        &[],
+    );
+}
+
+#[test]
+fn marks_where_they_cant_be_read_are_told() {
+    wrong(
+        "[the page[^1]](https://a.b)\n\n[^1]: A.",
+        &["unread-link «](»"],
+    );
+    wrong("[a page](my page.html)", &["unread-link «](»"]);
+    wrong(
+        "x[^1]\n\n<div>\nText.[^1] [^2]\n</div>\n\n<!-- [^1] -->\n\n[^1]: A.",
+        &["mark-in-html «[^1]»"],
+    );
+    wrong("[@name](https://a.b) and \\](x)", &[]);
+}
+
+#[test]
+fn an_undefined_note_is_explained() {
+    let help = |text: &str| read(text).faults[0].help.clone().unwrap_or_default();
+    assert!(help("x\n\n[^6] For details").contains("a colon is missing"));
+    assert!(help("x[^1a]\n\n```\n[^1a]: A.\n").contains("line 4"));
+    assert!(help("x[^explanatory] y[^explantory]\n\n[^explantory]: A.").contains("[^explantory]"));
 }
 
 #[test]
@@ -426,7 +469,7 @@ mod any_text {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
         /// No text makes the parser panic, and every place lies in the text.
         #[test]

@@ -78,6 +78,11 @@ impl Filler<'_> {
         let Some(mark) = self.facts.marks.get(index) else {
             return;
         };
+        if mark.note.is_empty() {
+            // A citation of an unknown source, as it was typed.
+            escape_into(out, &mark.label);
+            return;
+        }
         let words = self.theme.word_with("note_mark", "label", &mark.label);
         out.push_str("<sup class=\"mark\" data-series=\"");
         escape_into(out, &mark.series);

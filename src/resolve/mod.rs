@@ -357,7 +357,14 @@ fn shown(
         if !input.assets.contains(path) {
             let known = input.assets.iter().map(String::as_str);
             let mut fault = Fault::nowhere(Code::MissingFile, format!("there is no file `{path}`"));
-            fault.help = nearest_path(path, known).map(|near| format!("did you mean `{near}`?"));
+            let is_page = !path.rsplit('/').next().unwrap_or(path).contains('.');
+            fault.help = match nearest_path(path, known) {
+                Some(near) => Some(format!("did you mean `{near}`?")),
+                None if is_page => {
+                    Some("a link to a page names its file, such as `01-start.md`".into())
+                }
+                None => None,
+            };
             findings.push(Finding {
                 file,
                 about: About::File(index),

@@ -144,6 +144,28 @@ pub fn number(
                 }
                 continue;
             }
+            if let Flow::Citation {
+                citation,
+                narrative,
+            } = flow
+                && !outline.citations[*citation]
+                    .cites
+                    .iter()
+                    .any(|cite| input.library.number(&cite.key).is_some())
+            {
+                // Nothing of it is known: the author's words are printed, and no note.
+                document.cluster(file, *citation, 0, outline, input, &mut item_of, findings);
+                let typed = typed_keys(&outline.citations[*citation]);
+                marks.push(MarkFact {
+                    label: if *narrative {
+                        typed
+                    } else {
+                        format!(" [{typed}]")
+                    },
+                    ..MarkFact::default()
+                });
+                continue;
+            }
             let default = Series::default();
             let series = input.config.series.get(series_name).unwrap_or(&default);
             let counter = match series.restart {
@@ -424,6 +446,16 @@ impl Document {
             list[citation].clone_from(html);
         }
     }
+}
+
+/// The keys of a citation as they were typed.
+fn typed_keys(citation: &crate::parse::Citation) -> String {
+    let keys: Vec<String> = citation
+        .cites
+        .iter()
+        .map(|cite| format!("@{}", cite.key))
+        .collect();
+    keys.join("; ")
 }
 
 fn missing(file: usize, citation: usize, cite: usize, key: &str, near: Option<&str>) -> Finding {

@@ -74,10 +74,10 @@ impl Explainer {
 fn ordered(name: &str) -> (i64, &str) {
     let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let rest = name[digits..].trim_start_matches(['-', '_', '.', ' ']);
+    // A second number means a date, such as 2017-10-07, which belongs to the name.
+    let named = rest.starts_with(|c: char| !c.is_ascii_digit()) && rest.len() < name.len() - digits;
     match name[..digits].parse() {
-        Ok(order) if digits < 5 && rest.len() < name.len() - digits && !rest.is_empty() => {
-            (order, rest)
-        }
+        Ok(order) if named => (order, rest),
         _ => (i64::MAX, name),
     }
 }
@@ -386,6 +386,9 @@ mod tests {
 
     #[test]
     fn a_bare_number_stays_a_name() {
-        check(&["1939.md", "1938-munich.md"], "/: munich/, 1939/");
+        check(
+            &["1939.md", "1938-munich.md", "2017-10-07-title.md"],
+            "/: munich/, 1939/, 2017-10-07-title/",
+        );
     }
 }

@@ -1,0 +1,123 @@
+// How pages look to people and machines: nothing too wide, no fault that axe knows, all notes on paper.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import axe from "axe-core";
+import { bare, browse, crawl, nothing, publish, sites, temporary, watched } from "./lib.mjs";
+
+const browser = await browse();
+const hasPdftotext = (() => {
+  try {
+    execFileSync("pdftotext", ["-v"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+for (const site of sites) {
+  describe(`the look of the ${site.name}`, { timeout: 170_000 }, () => {
+    let origin, pages;
+
+    before(async () => {
+      origin = await publish(site);
+      const { context } = await watched(browser, origin);
+      ({ pages } = await crawl(context, origin));
+      await context.close();
+    });
+
+    test("fits the window at every width", async () => {
+      const { context } = await watched(browser, origin);
+      const tab = await context.newPage();
+      const found = [];
+      for (const page of pages) {
+        await tab.goto(page.url);
+        for (const width of [320, 360, 768, 1280]) {
+          await tab.setViewportSize({ width, height: 800 });
+          const wide = await tab.evaluate(tooWide);
+          found.push(...wide.map((what) => `${page.path} at ${width}: ${what}`));
+        }
+      }
+      nothing(found, "too wide");
+      await context.close();
+    });
+
+    for (const colorScheme of ["light", "dark"]) {
+      for (const width of [360, 1280]) {
+        test(`has no fault that axe knows: ${colorScheme}, ${width} wide`, async () => {
+          const options = { colorScheme, viewport: { width, height: 800 } };
+          const { context } = await watched(browser, origin, options);
+          const tab = await context.newPage();
+          const found = [];
+          for (const page of pages) {
+            await tab.goto(page.url);
+            await tab.evaluate(axe.source);
+            const { violations, passes } = await tab.evaluate(() => axe.run({ resultTypes: ["violations"] }));
+            assert.ok(passes.length > 10, "axe has run");
+            for (const { id, help, nodes } of violations) {
+              found.push(`${page.path}: ${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 120)).join(" and ")}`);
+            }
+          }
+          nothing(found, "a violation");
+          await context.close();
+        });
+      }
+    }
+
+    test("keeps every note on paper", async (t) => {
+      const { context } = await watched(browser, origin);
+      const tab = await context.newPage();
+      const folder = temporary();
+      if (!hasPdftotext) t.diagnostic("no pdftotext: only looked whether notes are shown in print");
+      for (const page of pages.filter((page) => page.marks > 0)) {
+        await tab.goto(page.url);
+        await tab.emulateMedia({ media: "print" });
+        // Each piece of text of each note, as print adds addresses between them.
+        const pieces = await tab.$$eval("[role=doc-endnotes] li[id]", (notes) =>
+          notes.map((note) => {
+            const walker = document.createTreeWalker(note.querySelector(".note-text") ?? note, NodeFilter.SHOW_TEXT);
+            const texts = [];
+            while (walker.nextNode()) if (walker.currentNode.data.trim()) texts.push(walker.currentNode.data);
+            return { id: note.id, texts, shown: note.checkVisibility() && note.getBoundingClientRect().height > 0 };
+          }),
+        );
+        assert.ok(pieces.length > 0, page.path);
+        for (const { id, shown } of pieces) assert.ok(shown, `${page.path}#${id}`);
+        if (!hasPdftotext) continue;
+        const file = join(folder, "page.pdf");
+        writeFileSync(file, await tab.pdf({ preferCSSPageSize: true }));
+        const text = bare(execFileSync("pdftotext", ["-raw", "-enc", "UTF-8", file, "-"], { encoding: "utf8" }));
+        for (const { id, texts } of pieces) {
+          // In order, one behind the other; the first may stand anywhere.
+          let at = text.indexOf(bare(texts.join(""))) >= 0 ? -1 : 0;
+          for (const piece of at < 0 ? [] : texts) {
+            const next = text.indexOf(bare(piece), at);
+            assert.ok(next >= 0, `${page.path}#${id} on paper: ${piece}`);
+            at = next + bare(piece).length;
+          }
+        }
+      }
+      await context.close();
+    });
+  });
+}
+
+/** Runs in the browser: what reaches over the window's sides, but for what scrolls in a box. */
+function tooWide() {
+  const width = document.documentElement.clientWidth;
+  const found = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push(`the page: ${document.documentElement.scrollWidth}`);
+  const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowX);
+  for (const element of document.body.querySelectorAll("*")) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || (box.left >= -0.5 && box.right <= width + 0.5)) continue;
+    let around = element.parentElement;
+    while (around && !scrolls(around)) around = around.parentElement;
+    if (!around || around === document.body || around === document.documentElement) {
+      found.push(`${element.cloneNode(false).outerHTML.slice(0, 120)}: ${box.left} to ${box.right}`);
+    }
+  }
+  return found;
+}
