@@ -136,11 +136,6 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
         .iter()
         .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
         .collect();
-    faults.extend(
-        files
-            .iter()
-            .flat_map(|parsed| parsed.faults.iter().cloned()),
-    );
 
     let library = timings.take("sources", || {
         library(&snapshot, memory, &mut done, &mut faults)
@@ -163,6 +158,10 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
             .iter()
             .map(|finding| finding.placed(&files)),
     );
+    // A draft's faults can wait until it is published.
+    let published = files.iter().zip(&resolved.structure.roles);
+    let published = published.filter(|(_, role)| **role != resolve::Role::Draft);
+    faults.extend(published.flat_map(|(parsed, _)| parsed.faults.iter().cloned()));
     faults.extend(missing_titles(&files, &resolved));
     faults.extend(unknown_groups(&config, &library));
 
@@ -397,13 +396,23 @@ fn missing_titles(files: &[Arc<Parsed>], resolved: &Resolved) -> Vec<Fault> {
     let mut published = 0;
     for (parsed, role) in files.iter().zip(&resolved.structure.roles) {
         let needs_title = match role {
-            resolve::Role::Draft | resolve::Role::Home => false,
+            resolve::Role::Home | resolve::Role::Part | resolve::Role::Draft => false,
             resolve::Role::Explainer(number) => {
                 !resolved.structure.explainers[*number].folder.is_empty()
             }
             resolve::Role::Section(..) | resolve::Role::Page => true,
         };
-        published += usize::from(*role != resolve::Role::Draft);
+        published += usize::from(role.is_published());
+        if *role == resolve::Role::Part && !parsed.body.is_blank() {
+            faults.push(
+                Fault::new(
+                    Code::LostText,
+                    "the index of a part has no page, so its text isn't published",
+                    diag::Place::new(&parsed.file, 0..0),
+                )
+                .help("keep its title and put the text into a section"),
+            );
+        }
         let unread = parsed.faults.iter().any(|fault| fault.code == Code::Syntax);
         if needs_title && parsed.outline.title.is_empty() && !unread {
             faults.push(
@@ -541,6 +550,9 @@ fn copy_files(
 ) {
     let mut remembered = BTreeMap::new();
     for (path, text) in &input.theme.statics {
+        if snapshot.theme_static.contains_key(path) {
+            continue;
+        }
         let fingerprint = Fingerprint::of_bytes(text.as_bytes());
         let same = memory.statics.get(path) == Some(&fingerprint);
         if !(same && sink.keep(path))
@@ -552,6 +564,9 @@ fn copy_files(
     }
     memory.statics = remembered;
     let mut copies: BTreeMap<&str, &Path> = BTreeMap::new();
+    for (path, file) in &snapshot.theme_static {
+        copies.insert(path, file);
+    }
     for (path, file) in &snapshot.assets {
         if let Some(url) = path.strip_prefix("static/") {
             copies.insert(url, file);

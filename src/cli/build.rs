@@ -165,7 +165,10 @@ fn refused(fault: diag::Fault, format: Format) -> ExitCode {
         &build::Texts::default(),
         format,
     );
-    eprint!("{report}");
+    match format {
+        Format::Json => print!("{report}"),
+        _ => eprint!("{report}"),
+    }
     ExitCode::FAILURE
 }
 

@@ -89,6 +89,8 @@ struct Preview {
     root: PathBuf,
     live: bool,
     memory: build::Memory,
+    /// Whether a build was ever good.
+    good: bool,
     site: Option<Arc<write::Memory>>,
 }
 
@@ -111,10 +113,16 @@ impl Preview {
         // they are shown only when a build is good.
         self.site = Some(site.clone());
         let failed = built.counts.errors > 0;
+        self.good |= !failed;
         let faults = faults_in_words(built.counts);
         let done = built.done;
         let summary = if failed {
-            format!("{faults}: the last good pages are still shown.")
+            let shown = if self.good {
+                "the last good pages are still"
+            } else {
+                "no page can be"
+            };
+            format!("{faults}: {shown} shown.")
         } else {
             let with = if faults.is_empty() {
                 String::new()

@@ -239,6 +239,11 @@ EmptySite "empty-site" Warn
 "There is no section to publish."
 "Sections are Markdown files (`.md`) in the folder `content`. A file whose front matter says `draft = true` isn't published."
 
+LostText "lost-text" Deny
+"A text stands where nothing is published."
+"The `index.md` of a folder inside an explainer gives a part its title and its order; it has no page
+of its own. Put the text into a section of the part."
+
 // ---- templates ----
 TemplateSyntax "template-syntax" Deny
 "A template can't be read."

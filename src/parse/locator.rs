@@ -132,13 +132,22 @@ pub fn read(text: &str) -> Tail {
     let numbers = &numbers[numbers.len() - numbers.trim_start_matches([' ', '\u{a0}']).len()..];
     let end = numbers_length(numbers);
     match kind {
+        // A headword, not a number: "s.v. wheat".
+        Some("sub-verbo") if end == 0 => {
+            let end = numbers.find(',').unwrap_or(numbers.len());
+            Tail {
+                locator: Some(("sub-verbo".to_owned(), numbers[..end].trim_end().to_owned())),
+                suffix: suffix(&numbers[end..]),
+                unknown: None,
+            }
+        }
         _ if end == 0 => Tail {
-            suffix: suffix(body),
+            suffix: suffix(text),
             unknown: None,
             ..Tail::default()
         },
         Some("custom") => Tail {
-            suffix: suffix(body),
+            suffix: suffix(text),
             ..Tail::default()
         },
         Some(kind) => Tail {
@@ -152,7 +161,7 @@ pub fn read(text: &str) -> Tail {
             unknown: None,
         },
         None => Tail {
-            suffix: suffix(body),
+            suffix: suffix(text),
             unknown: body[..length]
                 .ends_with('.')
                 .then_some(start..start + length),
@@ -240,10 +249,15 @@ fn token_length(text: &str) -> usize {
     }
 }
 
+/// What follows, with the comma that the author put before it.
 fn suffix(text: &str) -> String {
-    text.trim_start_matches([',', ' ', '\n', '\u{a0}'])
-        .trim_end()
-        .to_owned()
+    let words = text
+        .trim_start_matches([',', ' ', '\n', '\u{a0}'])
+        .trim_end();
+    match text.trim_start().starts_with(',') && !words.is_empty() {
+        true => format!(", {words}"),
+        false => words.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -270,13 +284,18 @@ mod tests {
         check(", pp. 33–35, 38 and 40", "page 33–35, 38 and 40", "");
         check(", 12", "page 12", "");
         check(", xii–xv", "page xii–xv", "");
-        check(", vol. 2, a rare edition", "volume 2", "a rare edition");
+        check(", vol. 2, a rare edition", "volume 2", ", a rare edition");
         check(", fol. 33r", "folio 33r", "");
         check(", § 5", "section 5", "");
-        check(", n. 14, translated by us", "note 14", "translated by us");
+        check(", n. 14, translated by us", "note 14", ", translated by us");
         check(", p. 12ff.", "page 12ff.", "");
-        check(", doc. 5", "", "doc. 5");
-        check(", emphasis ours", "", "emphasis ours");
+        check(
+            ", s.v. wheat, second ed.",
+            "sub-verbo wheat",
+            ", second ed.",
+        );
+        check(", doc. 5", "", ", doc. 5");
+        check(", emphasis ours", "", ", emphasis ours");
         check(", {ch. 3, pt. II}", "chapter 3, pt. II", "");
         check("", "", "");
         check(".", "", ".");

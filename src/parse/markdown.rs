@@ -508,14 +508,21 @@ impl<'a> Walker<'a> {
             let name = self.source[label.clone()]
                 .trim_matches(['[', ']', '^'])
                 .to_owned();
-            self.faults.push(
-                Fault::new(
+            let fault = match name.as_str() {
+                "" => Fault::new(
+                    Code::EmptyNote,
+                    "this note has no text",
+                    Place::new(self.file, label),
+                )
+                .help("write its text between the brackets"),
+                name => Fault::new(
                     Code::EmptyNote,
                     format!("the note `{name}` has no text"),
                     Place::new(self.file, label),
                 )
                 .help("write its text behind the colon, on the same line"),
-            );
+            };
+            self.faults.push(fault);
         }
         let note = &mut self.outline.notes[index];
         note.state = state;

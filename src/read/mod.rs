@@ -43,6 +43,8 @@ pub struct Snapshot {
     pub overlay: Option<TextFile>,
     /// Text files of `templates`, `messages` and the theme's folder.
     pub theme: Vec<TextFile>,
+    /// The files that the theme's folder publishes, by their addresses.
+    pub theme_static: BTreeMap<String, PathBuf>,
     /// A `.csl` file that the configuration names.
     pub style: Option<TextFile>,
     /// Whether `themes` has a folder of the theme's name.
@@ -113,7 +115,14 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
     let folders = snapshot.theme_in_site.then_some(theme.as_str());
     for folder in ["templates", "messages"].into_iter().chain(folders) {
         for path in reader.walk(folder) {
-            snapshot.theme.extend(reader.text(&path, None));
+            // A theme's fonts and pictures are copied, not read.
+            match path.strip_prefix(&format!("{theme}/static/")) {
+                Some(name) => {
+                    let name = format!("_theme/{name}");
+                    snapshot.theme_static.insert(name, root.join(&path));
+                }
+                None => snapshot.theme.extend(reader.text(&path, None)),
+            }
         }
     }
     (snapshot, config, reader.faults)

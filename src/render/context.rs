@@ -42,7 +42,7 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
     let home = structure.urls.iter().zip(&structure.roles);
     if !home
         .into_iter()
-        .any(|(url, role)| url.is_empty() && *role != Role::Draft)
+        .any(|(url, role)| url.is_empty() && role.is_published())
         && !structure
             .explainers
             .iter()
@@ -55,7 +55,7 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
             jobs.push(Job::Explainer(number));
         }
     }
-    let published = |file: &usize| structure.roles[*file] != Role::Draft;
+    let published = |file: &usize| structure.roles[*file].is_published();
     jobs.extend((0..input.files.len()).filter(published).map(Job::File));
     let bibliographies = input.resolved.bibliographies.iter().enumerate();
     jobs.extend(
@@ -109,7 +109,7 @@ impl Job {
                     .explainers
                     .iter()
                     .position(|e| e.pages.contains(&file)),
-                Role::Home | Role::Draft => None,
+                Role::Home | Role::Part | Role::Draft => None,
             },
             Job::Home | Job::NotFound => None,
         }
@@ -293,7 +293,7 @@ pub fn context(
             Role::Home => ("home", "home.html"),
             Role::Explainer(_) => ("explainer", "explainer.html"),
             Role::Section(..) => ("section", "section.html"),
-            Role::Page | Role::Draft => ("page", "page.html"),
+            Role::Page | Role::Part | Role::Draft => ("page", "page.html"),
         },
     };
     let encoded = encode_path(&url);

@@ -80,6 +80,9 @@ impl Theme {
     pub fn load(input: &ThemeFiles) -> (Option<Theme>, Vec<Fault>) {
         let mut faults = Vec::new();
         let files = gather(input, &mut faults);
+        if !faults.is_empty() {
+            return (None, faults);
+        }
         let mut words = BTreeMap::new();
         let mut templates = BTreeMap::new();
         let mut statics = BTreeMap::new();

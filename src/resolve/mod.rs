@@ -160,7 +160,7 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
     let mut pages: Vec<PageFacts> = vec![PageFacts::default(); input.files.len()];
     let mut assets = BTreeMap::new();
     for (file, (_, outline)) in outlines.iter().enumerate() {
-        if structure.roles[file] == Role::Draft {
+        if !structure.roles[file].is_published() {
             continue;
         }
         pages[file].links = links(file, outline, &outlines, &structure, &mut findings);
@@ -290,11 +290,13 @@ fn links(
             urls.push(url);
             continue;
         }
-        let published = target.is_ok_and(|target| structure.roles[target] != Role::Draft);
+        let published = target.is_ok_and(|target| structure.roles[target].is_published());
         let Some(target) = target.ok().filter(|_| published) else {
             let near = nearest_path(&link.path, outlines.iter().map(|(path, _)| &**path));
             let help = match (target.is_ok(), near) {
-                (true, _) => Some("it is a draft; drafts aren't published".into()),
+                (true, _) => {
+                    Some("it is a draft or the index of a part; these have no page".into())
+                }
                 (false, Some(near)) => Some(format!("did you mean `{near}`?")),
                 (false, None) => {
                     Some("a link to a section names its file, seen from this one".into())

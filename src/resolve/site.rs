@@ -18,8 +18,17 @@ pub enum Role {
     Section(usize, usize),
     /// A page that stands alone.
     Page,
+    /// The index of a part, which gives its title and its order.
+    Part,
     /// Not published.
     Draft,
+}
+
+impl Role {
+    /// Whether the file has a page.
+    pub fn is_published(self) -> bool {
+        !matches!(self, Role::Part | Role::Draft)
+    }
 }
 
 /// The site's files in their places.
@@ -158,7 +167,7 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
                 continue;
             }
             if is_index(path) {
-                // The index of a part gives its title and its order.
+                site.roles[file] = Role::Part;
                 continue;
             }
             if outline.front.kind == Kind::Page {
@@ -219,7 +228,7 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
         .map(|e| format!("{}bibliography/", e.url))
         .collect();
     for (file, role) in site.roles.iter().enumerate() {
-        if *role == Role::Draft {
+        if !role.is_published() {
             continue;
         }
         let url = site.urls[file].as_str();
