@@ -56,7 +56,10 @@ fn a_section(site: &Path) -> std::io::Result<(PathBuf, String)> {
 
 fn parse_one(criterion: &mut Criterion, site: &Path) -> std::io::Result<()> {
     let (_, text) = a_section(site)?;
-    let rules = Rules { series: [MAIN.to_owned()].into(), language: "en".to_owned() };
+    let rules = Rules {
+        series: [MAIN.to_owned()].into(),
+        language: "en".to_owned(),
+    };
     let file: Arc<str> = "content/book/section.md".into();
     criterion.bench_function("parse one section", |bencher| {
         bencher.iter(|| parse(&file, black_box(&text), &rules));
@@ -68,7 +71,15 @@ fn build_clean(criterion: &mut Criterion, site: &Path) {
     let mut group = criterion.benchmark_group("build 200 sections");
     group.sample_size(20);
     group.bench_function("clean", |bencher| {
-        bencher.iter(|| build(site, Options::default(), &mut Memory::default(), &mut Dropped).pages);
+        bencher.iter(|| {
+            build(
+                site,
+                Options::default(),
+                &mut Memory::default(),
+                &mut Dropped,
+            )
+            .pages
+        });
     });
     group.finish();
 }

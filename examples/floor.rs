@@ -59,7 +59,9 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<usize> {
     claim(&arguments.out)?;
     if arguments.serial {
-        rayon::ThreadPoolBuilder::new().num_threads(1).build_global()?;
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build_global()?;
     }
     let content = arguments.site.join("content");
     let mut files = Vec::new();
@@ -72,7 +74,9 @@ fn run(arguments: &Arguments) -> Result<usize> {
     }
     let mut tera = Tera::default();
     tera.add_raw_template("page.html", TEMPLATE)?;
-    (0..files.len()).into_par_iter().try_for_each(|index| page(&tera, &files, index, &arguments.out))?;
+    (0..files.len())
+        .into_par_iter()
+        .try_for_each(|index| page(&tera, &files, index, &arguments.out))?;
     Ok(files.len())
 }
 
@@ -81,7 +85,11 @@ fn claim(out: &Path) -> Result<()> {
     fs::create_dir_all(out)?;
     let marker = out.join(MARKER);
     if fs::read_dir(out)?.next().is_some() && !marker.is_file() {
-        return Err(format!("{} holds files that weren't written by this program", out.display()).into());
+        return Err(format!(
+            "{} holds files that weren't written by this program",
+            out.display()
+        )
+        .into());
     }
     fs::write(marker, "")?;
     Ok(())
@@ -91,13 +99,14 @@ fn page(tera: &Tera, files: &[(PathBuf, PathBuf)], index: usize, out: &Path) -> 
     let (path, url) = &files[index];
     let text = fs::read_to_string(path)?;
     let (title, body) = split(&text);
-    let options = Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_TABLES
-        | Options::ENABLE_SMART_PUNCTUATION;
+    let options =
+        Options::ENABLE_FOOTNOTES | Options::ENABLE_TABLES | Options::ENABLE_SMART_PUNCTUATION;
     let mut content = String::with_capacity(body.len() * 3 / 2);
     html::push_html(&mut content, pulldown_cmark::Parser::new_ext(body, options));
     let address = |index: Option<usize>| {
-        index.and_then(|index| files.get(index)).map(|(_, url)| format!("{}/", url.display()))
+        index
+            .and_then(|index| files.get(index))
+            .map(|(_, url)| format!("{}/", url.display()))
     };
     let mut context = Context::new();
     context.insert("title", title);
@@ -113,8 +122,14 @@ fn page(tera: &Tera, files: &[(PathBuf, PathBuf)], index: usize, out: &Path) -> 
 
 /// The title in the front matter, and the text behind it.
 fn split(text: &str) -> (&str, &str) {
-    let Some(rest) = text.strip_prefix("+++\n") else { return ("", text) };
-    let Some((front, body)) = rest.split_once("\n+++\n") else { return ("", text) };
-    let title = front.lines().find_map(|line| line.strip_prefix("title = \"")?.strip_suffix('"'));
+    let Some(rest) = text.strip_prefix("+++\n") else {
+        return ("", text);
+    };
+    let Some((front, body)) = rest.split_once("\n+++\n") else {
+        return ("", text);
+    };
+    let title = front
+        .lines()
+        .find_map(|line| line.strip_prefix("title = \"")?.strip_suffix('"'));
     (title.unwrap_or_default(), body)
 }

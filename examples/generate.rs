@@ -23,7 +23,11 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match corpus::write(&arguments.folder, arguments.sections as usize, arguments.keyed) {
+    match corpus::write(
+        &arguments.folder,
+        arguments.sections as usize,
+        arguments.keyed,
+    ) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: the site can't be written: {error}");

@@ -46,13 +46,23 @@ pub fn write(folder: &Path, sections: usize, keyed: bool) -> io::Result<()> {
     let titles = titles(&mut words, sections);
     let mut previous: Option<(String, &str)> = None;
     for (index, title) in titles.iter().enumerate() {
-        let name = format!("{:04}-{}.md", index + 1, title.to_lowercase().replace(' ', "-"));
+        let name = format!(
+            "{:04}-{}.md",
+            index + 1,
+            title.to_lowercase().replace(' ', "-")
+        );
         let cited = keyed.then_some((index, sources));
-        fs::write(book.join(&name), section(&mut words, title, previous.as_ref(), cited))?;
+        fs::write(
+            book.join(&name),
+            section(&mut words, title, previous.as_ref(), cited),
+        )?;
         previous = Some((name, title));
     }
     if keyed {
-        fs::write(folder.join("sources.bib"), bibliography(&mut words, sources))?;
+        fs::write(
+            folder.join("sources.bib"),
+            bibliography(&mut words, sources),
+        )?;
     }
     let text = "title = \"The made-up site\"\nauthors = [\"Nobody\"]\n";
     fs::write(folder.join("explainer.toml"), text)
@@ -63,10 +73,16 @@ fn claim(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let marker = folder.join(MARKER);
     if fs::read_dir(folder)?.next().is_some() && !marker.is_file() {
-        let message = format!("{} holds files that weren't made by this program", folder.display());
+        let message = format!(
+            "{} holds files that weren't made by this program",
+            folder.display()
+        );
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
-    fs::write(&marker, "Made by examples/generate.rs, which may replace it.\n")?;
+    fs::write(
+        &marker,
+        "Made by examples/generate.rs, which may replace it.\n",
+    )?;
     let gone = |result: io::Result<()>| match result {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -100,7 +116,10 @@ fn section(
     // The order in which the notes are called; the third is called twice.
     let mut marks = [1, 2, 3, 4, 5, 3, 6, 7, 8].into_iter();
     if let Some((name, title)) = previous {
-        text.push_str(&format!("As [{title}]({name}) told, {}.\n\n", words.some(12)));
+        text.push_str(&format!(
+            "As [{title}]({name}) told, {}.\n\n",
+            words.some(12)
+        ));
     }
     let headings = 2 + words.below(3);
     for part in 0..3 {
@@ -160,7 +179,10 @@ fn bibliography(words: &mut Words, count: usize) -> String {
     for number in 1..=count {
         let (kind, fields) = match number % 3 {
             0 => ("book", "publisher = {Mill Press}, address = {Harbour}"),
-            1 => ("article", "journal = {Journal of Records}, volume = {7}, pages = {11--38}"),
+            1 => (
+                "article",
+                "journal = {Journal of Records}, volume = {7}, pages = {11--38}",
+            ),
             _ => (
                 "incollection",
                 "booktitle = {Papers of the Valley}, editor = {Carter, Ann}, pages = {5--29}, \
@@ -185,7 +207,10 @@ struct Words {
 
 impl Words {
     fn new() -> Words {
-        Words { state: 1938, list: WORDS.split_whitespace().collect() }
+        Words {
+            state: 1938,
+            list: WORDS.split_whitespace().collect(),
+        }
     }
 
     /// A number below `limit`; the slight unevenness doesn't matter here.
@@ -204,7 +229,10 @@ impl Words {
 
     /// `count` words in a row.
     fn some(&mut self, count: usize) -> String {
-        (0..count).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+        (0..count)
+            .map(|_| self.word())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// `count` words, the first with a capital letter.
