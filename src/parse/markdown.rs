@@ -929,9 +929,9 @@ impl<'a> Walker<'a> {
 
     /// Ends a block: its marks get their sentences.
     fn end_block(&mut self) {
-        for (mark, at) in std::mem::take(&mut self.waiting) {
-            self.sentences
-                .insert(mark, sentence::around(&self.text, at).to_owned());
+        let (marks, places): (Vec<usize>, Vec<usize>) = self.waiting.drain(..).unzip();
+        for (mark, sentence) in marks.into_iter().zip(sentence::around(&self.text, &places)) {
+            self.sentences.insert(mark, sentence.to_owned());
         }
         self.text.clear();
     }
@@ -1661,6 +1661,9 @@ fn between<'e>(
 /// letters, before a space, punctuation or the end.
 fn lost_marks(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return found;
+    }
     let mut letters = 0;
     let mut word_is_plain = true;
     let mut chars = text.char_indices().peekable();

@@ -1,20 +1,29 @@
-//! The sentence that a mark stands in.
+//! The sentences that marks stand in.
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The sentence of `text` that ends at or goes over byte `at`, after Unicode Standard Annex 29;
-/// a mark behind a full stop belongs to the sentence before it.
-pub fn around(text: &str, at: usize) -> &str {
+/// For each of the given bytes of `text`, in rising order: the sentence that ends at it or goes
+/// over it, after Unicode Standard Annex 29. A mark behind a full stop belongs to the sentence
+/// before it.
+pub fn around<'t>(text: &'t str, places: &[usize]) -> Vec<&'t str> {
+    let mut found = Vec::with_capacity(places.len());
+    if places.is_empty() {
+        return found;
+    }
     let mut last = "";
     for (start, sentence) in text.split_sentence_bound_indices() {
-        if start >= at && !last.is_empty() {
-            break;
+        while found.len() < places.len() && start >= places[found.len()] && !last.is_empty() {
+            found.push(last);
+        }
+        if found.len() == places.len() {
+            return found;
         }
         if !sentence.trim().is_empty() {
-            last = sentence;
+            last = sentence.trim();
         }
     }
-    last.trim()
+    found.resize(places.len(), last);
+    found
 }
 
 #[cfg(test)]
@@ -24,9 +33,10 @@ mod tests {
     #[test]
     fn a_mark_behind_the_stop_belongs_to_the_sentence_before() {
         let text = "One fell. Two rose. Three stayed.";
-        assert_eq!(around(text, 9), "One fell.");
-        assert_eq!(around(text, 13), "Two rose.");
-        assert_eq!(around(text, text.len()), "Three stayed.");
-        assert_eq!(around("", 0), "");
+        assert_eq!(
+            around(text, &[9, 13, 19, text.len()]),
+            ["One fell.", "Two rose.", "Two rose.", "Three stayed."]
+        );
+        assert_eq!(around("", &[0]), [""]);
     }
 }
