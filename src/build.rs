@@ -529,10 +529,13 @@ fn make_pages(
             .map(|(job, ..)| render::render(input, &globals, *job))
             .collect();
         done.rendered += pages.len();
-        for ((_, output, fingerprint), page) in batch.iter().zip(pages) {
+        for ((job, output, fingerprint), page) in batch.iter().zip(pages) {
             faults.extend(page.faults.iter().cloned());
             remembered.insert(output.clone(), (*fingerprint, page.faults));
-            if let Err(fault) = sink.put(output, Body::Bytes(Cow::Owned(page.html.into_bytes()))) {
+            let Some(html) = page.html else { continue };
+            if let Err(mut fault) = sink.put(output, Body::Bytes(Cow::Owned(html.into_bytes()))) {
+                let place = diag::Place::new(&job.file_of(input), 0..0);
+                fault.place.get_or_insert(place);
                 faults.push(fault);
             }
         }

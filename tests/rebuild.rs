@@ -303,6 +303,19 @@ fn the_series_and_the_configuration_reach_every_page() {
     );
 }
 
+#[test]
+fn authors_of_the_site_reach_pages_that_name_none() {
+    let (mut site, _) = Site::new();
+    site.edit(
+        "explainer.toml",
+        "title = \"T\"",
+        "title = \"T\"\nauthors = [\"Ann\"]",
+    );
+    site.rebuild();
+    site.edit("explainer.toml", "Ann", "Bob");
+    assert_eq!(site.rebuild().rendered, 8);
+}
+
 /// A long run of edits of all kinds; each must equal a clean build.
 #[test]
 fn many_edits_in_a_row() {

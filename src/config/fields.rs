@@ -125,7 +125,15 @@ impl<'a> Fields<'a> {
                 return None;
             }
         };
-        if is_date(text.get(..10).unwrap_or(&text)) {
+        let (day, time) = text.split_at_checked(10).unwrap_or((&text, ""));
+        let is_time = |time: &str| {
+            time.starts_with(['T', 't', ' '])
+                && time[1..].starts_with(|c: char| c.is_ascii_digit())
+                && time[1..]
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || ":.Zz+-".contains(c))
+        };
+        if is_date(day) && (time.is_empty() || is_time(time)) {
             return Some(Placed {
                 value: text,
                 place: self.place(&value.span),
@@ -310,4 +318,7 @@ fn is_date(text: &str) -> bool {
         && number(parts.next(), 2, 12)
         && number(parts.next(), 2, 31)
         && parts.next().is_none()
+        && !["-02-30", "-02-31", "-04-31", "-06-31", "-09-31", "-11-31"]
+            .iter()
+            .any(|no| text.ends_with(no))
 }

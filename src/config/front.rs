@@ -120,7 +120,7 @@ impl Front {
 
 fn read_fields(f: &mut Fields<'_>) -> Front {
     let mut text = |name| f.text(name).map(|text| text.value);
-    let title = text("title");
+    let title = text("title").filter(|title| !title.trim().is_empty());
     let subtitle = text("subtitle").unwrap_or_default();
     let description = text("description").unwrap_or_default();
     let language = text("language");
@@ -220,8 +220,13 @@ impl Block {
                 });
             }
         }
-        // A lone `---` is a thematic break of Markdown; a lone `+++` is nothing but an error.
-        (fence == "+++").then_some(Block {
+        // A lone `---` is a thematic break of Markdown unless fields follow; a lone `+++` is nothing
+        // but an error.
+        let next = text[inner_start..].lines().next().unwrap_or_default();
+        let field = next.split_once(':').is_some_and(|(name, _)| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        });
+        (fence == "+++" || field).then_some(Block {
             fence,
             open,
             inner: inner_start..text.len(),

@@ -94,14 +94,15 @@ UnclosedNote "unclosed-note" Deny
 
 Close it with `]`. If you mean the two characters themselves, write `^\\[`."
 
-MarkInHtml "mark-in-html" Warn
-"A mark stands in raw HTML, where Markdown isn't read."
+UnreadMark "unread-mark" Warn
+"A mark, an inline note or a citation stands where none is read."
 "    <div class=\"box\">
     The text.[^1]
     </div>
 
-The mark is printed as it stands, and the note isn't called. A blank line behind the opening tag and
-one before the closing tag let Markdown be read between them; or use a component."
+It is printed as it stands. In raw HTML, a blank line behind the opening tag and one before the
+closing tag let Markdown be read between them; or use a component. In the words of a link and the
+description of a picture nothing is read: put the note behind them."
 
 // ---- sources and citations ----
 MissingSource "missing-source" Deny
@@ -263,8 +264,11 @@ DoubledId "doubled-id" Deny
 
 // ---- files and folders ----
 NotText "not-text" Deny
-"A text file isn't UTF-8."
-"Save it as UTF-8 in your editor. Word processors' files can't be read as they are."
+"A text file isn't plain UTF-8 text."
+"Save it as UTF-8 in your editor, with lines ended by line feeds (or by both characters, as on Windows). Word processors' files can't be read as they are."
+WrongName "wrong-name" Warn
+"A Markdown file has a name that doesn't end in `.md`."
+"Sections are files whose names end in `.md`, in small letters. Rename the file."
 Unreadable "unreadable" Deny
 "A file or folder can't be read."
 "The system's own message says why; most often rights are missing."

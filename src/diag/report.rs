@@ -1,5 +1,7 @@
 //! Faults as text: for people with the line and a mark under it, for machines as JSON lines.
 
+use std::collections::BTreeMap;
+
 use annotate_snippets::{AnnotationKind, Group, Level as Look, Renderer, Snippet};
 use serde::Serialize;
 
@@ -29,9 +31,15 @@ pub trait Sources {
 /// line feed, or nothing.
 pub fn report(faults: &[Fault], levels: &Levels, sources: &dyn Sources, format: Format) -> String {
     let mut out = String::new();
+    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
     for fault in faults {
         let level = levels.of(fault.code);
         if level == Level::Allow {
+            continue;
+        }
+        let count = counts.entry(fault.code).or_default();
+        *count += 1;
+        if *count > MOST && format != Format::Json {
             continue;
         }
         match format {
@@ -44,8 +52,20 @@ pub fn report(faults: &[Fault], levels: &Levels, sources: &dyn Sources, format: 
             out.push('\n');
         }
     }
+    if format != Format::Json {
+        for (code, count) in counts.into_iter().filter(|(_, count)| *count > MOST) {
+            out.push_str(&format!(
+                "… and {} more of {}\n\n",
+                count - MOST,
+                code.name()
+            ));
+        }
+    }
     out
 }
+
+/// How many faults of one kind people are shown; programs get all of them.
+const MOST: usize = 100;
 
 fn human(fault: &Fault, level: Level, sources: &dyn Sources, renderer: &Renderer) -> String {
     let look = if level == Level::Deny {
@@ -69,25 +89,34 @@ fn human(fault: &Fault, level: Level, sources: &dyn Sources, renderer: &Renderer
             group = group.element(annotate_snippets::Origin::path(file));
             continue;
         };
-        let mut snippet = Snippet::source(text).path(file).line_start(1);
-        if let Some(place) = fault.place.as_ref().filter(|place| &*place.file == file) {
-            let mark = AnnotationKind::Primary.span(within(place, text));
-            snippet = snippet.annotation(if fault.label.is_empty() {
-                mark
-            } else {
-                mark.label(fault.label.as_str())
-            });
-        }
-        for (place, label) in fault
+        let main = fault.place.iter().map(|place| (place, None));
+        let others = fault
             .others
             .iter()
+            .map(|(place, label)| (place, Some(label.as_str())));
+        let marks: Vec<_> = main
+            .chain(others)
             .filter(|(place, _)| &*place.file == file)
-        {
-            snippet = snippet.annotation(
-                AnnotationKind::Context
-                    .span(within(place, text))
-                    .label(label.as_str()),
-            );
+            .map(|(place, label)| (within(place, text), label))
+            .collect();
+        // Only the lines that matter: drawing takes as long as the text that is handed over.
+        let first = marks.iter().map(|(span, _)| span.start).min().unwrap_or(0);
+        let last = marks.iter().map(|(span, _)| span.end).max().unwrap_or(0);
+        let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+        let line = text[..start].matches('\n').count() + 1;
+        let mut snippet = Snippet::source(&text[start..end])
+            .path(file)
+            .line_start(line);
+        for (span, label) in marks {
+            let span = span.start - start..span.end - start;
+            snippet = snippet.annotation(match label {
+                Some(label) => AnnotationKind::Context.span(span).label(label),
+                None if fault.label.is_empty() => AnnotationKind::Primary.span(span),
+                None => AnnotationKind::Primary
+                    .span(span)
+                    .label(fault.label.as_str()),
+            });
         }
         group = group.element(snippet);
     }

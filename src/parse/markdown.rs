@@ -85,6 +85,7 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         text: String::new(),
         waiting: Vec::new(),
         sentences: BTreeMap::new(),
+        slugs: HashMap::new(),
         tables: 0,
         lost: Vec::new(),
         last_mark: 0,
@@ -155,7 +156,8 @@ fn events(input: &str, prelude: usize) -> Events<'_> {
     events
 }
 
-/// Takes the place of a dollar sign that begins no formula; no text holds this character.
+/// Takes the place of a dollar sign that begins no formula. A text that holds this character is
+/// reported when it is read.
 const DOLLAR: char = '\u{1}';
 
 /// Hides dollar signs that the parser would take for the beginning of a formula although a digit
@@ -245,6 +247,8 @@ struct Walker<'a> {
     text: String,
     waiting: Vec<(usize, usize)>,
     sentences: BTreeMap<usize, String>,
+    /// How often each anchor was made of a heading's words.
+    slugs: HashMap<String, usize>,
     /// How many tables there have been.
     tables: usize,
     /// Digits that may once have been marks, with the fault that says so.
@@ -723,6 +727,10 @@ impl<'a> Walker<'a> {
             return 0;
         }
         if narrative {
+            // Titles and contents are made of plain text, where the key stands for the authors.
+            let keys = self.outline.citations[index].cites.iter();
+            let keys: Vec<String> = keys.map(|cite| format!("@{}", cite.key)).collect();
+            self.text.push_str(&keys.join(", "));
             self.tape.hole(What::Authors(index));
         } else {
             // "the words [@key]" becomes "the words¹".
@@ -776,7 +784,13 @@ impl<'a> Walker<'a> {
             return at;
         };
         let verbatim = self.input.get(range.clone()) == Some(text);
-        if !verbatim || !self.images.is_empty() || self.in_link > 0 {
+        let unread = !self.images.is_empty() || self.in_link > 0;
+        if let (true, Some(at)) = (unread && verbatim, text[from.min(text.len())..].find("^[")) {
+            let at = range.start + from + at;
+            self.fault(Code::UnreadMark, "no note is read here", &(at..at + 2))
+                .help = Some("put it behind the link or the picture".into());
+        }
+        if !verbatim || unread {
             self.tape_text(&text[from.min(text.len())..]);
             return at + 1;
         }
@@ -971,13 +985,17 @@ impl<'a> Walker<'a> {
                 } else {
                     slug
                 };
-                let mut id = base.clone();
-                let mut count = 1;
-                while !self.outline.anchors.insert(id.clone()) {
-                    count += 1;
-                    id = format!("{base}-{count}");
+                let count = self.slugs.entry(base.clone()).or_insert(0);
+                loop {
+                    *count += 1;
+                    let id = match *count {
+                        1 => base.clone(),
+                        count => format!("{base}-{count}"),
+                    };
+                    if self.outline.anchors.insert(id.clone()) {
+                        break id;
+                    }
                 }
-                id
             }
         };
         self.tape.push(&format!("<h{level} id=\"{}\"", escape(&id)));
@@ -986,7 +1004,11 @@ impl<'a> Walker<'a> {
                 .push(&format!(" class=\"{}\"", escape(&classes.join(" "))));
         }
         self.tape.push(">");
-        let html = inner.words();
+        let named = |hole: &super::Hole| matches!(hole.what, What::Authors(_));
+        let html = match inner.holes.iter().any(named) {
+            true => escape(&words),
+            false => inner.words(),
+        };
         self.tape.append(inner);
         self.tape.push(&format!("</h{level}>\n"));
         if !self.in_note {
@@ -1249,23 +1271,24 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reports marks of the file's notes that stand in raw HTML, where nothing is read.
+    /// Reports marks of the file's notes, inline notes and citations in raw HTML.
     fn marks_in_html(&mut self, html: &str, range: &Range<usize>) {
         if html.trim_start().starts_with("<!--") || html.len() != range.len() {
             return;
         }
-        for (at, _) in html.match_indices("[^") {
+        for (at, _) in html.match_indices('[') {
             let Some(end) = html[at..].find(']') else {
                 return;
             };
-            if self.defined.contains_key(&folded(&html[at + 2..at + end])) {
-                let place = range.start + at..range.start + at + end + 1;
-                self.fault(
-                    Code::MarkInHtml,
-                    "a mark isn't read inside raw HTML",
-                    &place,
-                )
-                .help = Some(
+            let inner = &html[at + 1..at + end];
+            let mark = inner.strip_prefix('^');
+            let called = mark.is_some_and(|label| self.defined.contains_key(&folded(label)));
+            let inline = html[..at].ends_with('^');
+            if called || inline || inner.starts_with('@') && citation::is_citation(inner) {
+                let start = if inline { at - 1 } else { at };
+                let place = range.start + start..range.start + at + end + 1;
+                self.fault(Code::UnreadMark, "this isn't read inside raw HTML", &place)
+                    .help = Some(
                     "leave a blank line behind the opening tag, and before the closing one".into(),
                 );
             }

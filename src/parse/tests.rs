@@ -359,7 +359,7 @@ fn marks_where_they_cant_be_read_are_told() {
     wrong("[a page](my page.html)", &["unread-link «](»"]);
     wrong(
         "x[^1]\n\n<div>\nText.[^1] [^2]\n</div>\n\n<!-- [^1] -->\n\n[^1]: A.",
-        &["mark-in-html «[^1]»"],
+        &["unread-mark «[^1]»"],
     );
     wrong("[@name](https://a.b) and \\](x)", &[]);
 }

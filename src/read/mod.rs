@@ -1,6 +1,7 @@
 //! Reads a site from disk: which files there are, and the texts of those that are texts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -86,6 +87,7 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
         if path.ends_with(".md") {
             markdown.insert(path);
         } else {
+            reader.wrong_name(&path);
             snapshot.assets.insert(path.clone(), root.join(path));
         }
     }
@@ -141,11 +143,37 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reports Markdown that wouldn't be published because of its name.
+    fn wrong_name(&mut self, path: &str) {
+        let lower = path.to_lowercase();
+        if [".md", ".markdown", ".mdown", ".mkd"]
+            .iter()
+            .any(|ending| lower.ends_with(ending))
+        {
+            let message = format!("`{path}` isn't published, for its name doesn't end in `.md`");
+            self.faults.push(
+                Fault::new(Code::WrongName, message, Place::new(&path.into(), 0..0))
+                    .help("rename it"),
+            );
+        }
+    }
+
     /// A file that the configuration names; it must lie in the site.
     fn inside(&mut self, name: &str, place: Option<&Place>) -> Option<TextFile> {
         if crate::text::join("", name).is_none_or(|path| path.is_empty()) || name.starts_with('/') {
             let mut fault =
                 Fault::nowhere(Code::WrongValue, format!("`{name}` leads out of the site"));
+            fault.place = place.cloned();
+            self.faults.push(fault);
+            return None;
+        }
+        let real = fs::canonicalize(self.root.join(name));
+        let root = fs::canonicalize(self.root).unwrap_or_else(|_| self.root.to_owned());
+        if real.is_ok_and(|real| !real.starts_with(root)) {
+            let mut fault = Fault::nowhere(
+                Code::Unreadable,
+                format!("the link `{name}` leads out of the site"),
+            );
             fault.place = place.cloned();
             self.faults.push(fault);
             return None;
@@ -157,10 +185,22 @@ impl Reader<'_> {
         let name: FilePath = path.into();
         match fs::read(self.root.join(path)) {
             Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => Some(TextFile {
-                    path: name,
-                    text: text.into(),
-                }),
+                Ok(text) => {
+                    if let Some(line) = strange_line(&text) {
+                        self.faults.push(
+                            Fault::new(
+                                Code::NotText,
+                                format!("line {line} of `{path}` has a character that no text has"),
+                                Place::new(&name, 0..0),
+                            )
+                            .help("save it as plain text, its lines ended by line feeds"),
+                        );
+                    }
+                    Some(TextFile {
+                        path: name,
+                        text: text.into(),
+                    })
+                }
                 Err(error) => {
                     let good = error.utf8_error().valid_up_to();
                     let before = error.as_bytes().iter().take(good);
@@ -208,9 +248,11 @@ impl Reader<'_> {
             .follow_links(true)
             .sort_by_file_name()
             .into_iter();
-        for entry in
-            walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(entry.file_name()))
-        {
+        let published = folder == "static";
+        let mut walk = walk.filter_entry(move |entry| {
+            entry.depth() == 0 || !is_passed_over(entry.file_name(), published)
+        });
+        while let Some(entry) = walk.next() {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
@@ -241,6 +283,9 @@ impl Reader<'_> {
                         Fault::nowhere(Code::Unreadable, message)
                             .help("what it leads to would be published; copy it into the site"),
                     );
+                    if entry.file_type().is_dir() {
+                        walk.skip_current_dir();
+                    }
                     continue;
                 }
             }
@@ -252,8 +297,26 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a file is hidden or an editor's own.
-fn is_passed_over(name: &std::ffi::OsStr) -> bool {
+/// Whether a file is hidden or an editor's own. What is put into `static` is meant to be published,
+/// names such as `.nojekyll` and `.well-known` too.
+fn is_passed_over(name: &OsStr, published: bool) -> bool {
     let name = name.to_string_lossy();
-    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
+    let hidden = match published {
+        true => name == ".DS_Store" || name.starts_with(".git") || name.starts_with(".#"),
+        false => name.starts_with('.'),
+    };
+    let swap = name.ends_with(".swp") || name.ends_with('~');
+    hidden || swap || (name.starts_with('#') && name.ends_with('#'))
+}
+
+/// The line of the first character that no text has: a control character, or a carriage return
+/// by itself, with which old systems ended lines.
+fn strange_line(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let at = bytes.iter().enumerate().position(|(at, byte)| match byte {
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        b'\n' | b'\t' => false,
+        byte => byte.is_ascii_control(),
+    })?;
+    Some(bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1)
 }

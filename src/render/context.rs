@@ -194,6 +194,7 @@ impl Globals {
         input.theme.fingerprint.hash(&mut digest);
         site.to_string().hash(&mut digest);
         config.base_url.hash(&mut digest);
+        config.authors.hash(&mut digest);
         for explainer in &explainers {
             explainer.to_string().hash(&mut digest);
         }

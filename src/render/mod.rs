@@ -39,8 +39,8 @@ pub struct Input<'a> {
 /// A page, made.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// Its HTML.
-    pub html: String,
+    /// Its HTML; none if its template failed.
+    pub html: Option<String>,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
 }
@@ -56,12 +56,12 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
         Ok(html) => html,
         Err(fault) => {
             faults.push(*fault);
-            return Page {
-                html: String::new(),
-                faults,
-            };
+            return Page { html: None, faults };
         }
     };
     faults.extend(check::doubled_ids(&html, &job.file_of(input)));
-    Page { html, faults }
+    Page {
+        html: Some(html),
+        faults,
+    }
 }

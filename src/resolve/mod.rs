@@ -163,7 +163,6 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         if !structure.roles[file].is_published() {
             continue;
         }
-        pages[file].links = links(file, outline, &outlines, &structure, &mut findings);
         pages[file].files = shown(file, outline, input, &structure, &mut assets, &mut findings);
     }
 
@@ -205,6 +204,23 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         kept.push((document.asked, text));
     }
     remembered.documents = kept;
+    for (file, (_, outline)) in outlines.iter().enumerate() {
+        if structure.roles[file].is_published() {
+            let site = Site {
+                outlines: &outlines,
+                structure: &structure,
+                bibliographies: &bibliographies,
+            };
+            pages[file].links = links(file, outline, &site, &mut findings);
+        } else {
+            // What a draft cites will be cited.
+            let cites = outline
+                .citations
+                .iter()
+                .flat_map(|citation| &citation.cites);
+            cited.extend(cites.filter_map(|cite| input.library.number(&cite.key)));
+        }
+    }
 
     if !input.config.sources.library {
         for (index, source) in input.library.sources().iter().enumerate() {
@@ -265,13 +281,20 @@ fn report_failed(
     }
 }
 
+/// What links may lead to.
+struct Site<'a> {
+    outlines: &'a [(FilePath, &'a Outline)],
+    structure: &'a Structure,
+    bibliographies: &'a [Option<Arc<Bibliography>>],
+}
+
 fn links(
     file: usize,
     outline: &Outline,
-    outlines: &[(FilePath, &Outline)],
-    structure: &Structure,
+    site: &Site<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<String> {
+    let (outlines, structure) = (site.outlines, site.structure);
     let mut urls = Vec::with_capacity(outline.links.len());
     for (index, link) in outline.links.iter().enumerate() {
         let mut find = |code, message: String, help: Option<String>| {
@@ -286,8 +309,19 @@ fn links(
             urls.push(String::new());
         };
         let target = outlines.binary_search_by(|(path, _)| (**path).cmp(&link.path));
-        if let (Err(_), Some(url)) = (target, bibliography_url(&link.path, structure)) {
-            urls.push(url);
+        if let (Err(_), Some(bibliography)) = (target, site.bibliography(&link.path)) {
+            let anchor = |id: &str| link.anchor.is_empty() || link.anchor == id;
+            let entries = || bibliography.groups.iter().flat_map(|group| &group.entries);
+            if anchor("") || entries().any(|entry| anchor(&entry.id)) {
+                let hash = if link.anchor.is_empty() { "" } else { "#" };
+                let url = text::encode_path(&bibliography.url);
+                urls.push(format!("{url}{hash}{}", link.anchor));
+            } else {
+                let near = nearest(&link.anchor, entries().map(|entry| entry.id.as_str()));
+                let help = near.map(|near| format!("did you mean `#{near}`?"));
+                let message = format!("the bibliography has no anchor `#{}`", link.anchor);
+                find(Code::BrokenAnchor, message, help);
+            }
             continue;
         }
         let published = target.is_ok_and(|target| structure.roles[target].is_published());
@@ -298,6 +332,9 @@ fn links(
                     Some("it is a draft or the index of a part; these have no page".into())
                 }
                 (false, Some(near)) => Some(format!("did you mean `{near}`?")),
+                (false, None) if link.path.ends_with("bibliography.md") => {
+                    Some("nothing is cited there, so it has no bibliography".into())
+                }
                 (false, None) => {
                     Some("a link to a section names its file, seen from this one".into())
                 }
@@ -329,21 +366,23 @@ fn links(
     urls
 }
 
-/// The address that a link to `bibliography.md` leads to: authors name the page as if it were a
-/// file of the explainer.
-fn bibliography_url(path: &str, structure: &Structure) -> Option<String> {
-    let folder = path
-        .strip_prefix("content/")?
-        .strip_suffix("bibliography.md")?;
-    let folder = folder.trim_end_matches('/');
-    let explainer = structure
-        .explainers
-        .iter()
-        .find(|explainer| explainer.folder == folder)?;
-    Some(format!(
-        "{}bibliography/",
-        text::encode_path(&explainer.url)
-    ))
+impl Site<'_> {
+    /// The bibliography that a link to `bibliography.md` leads to: authors name the page as if it
+    /// were a file of the explainer, or of `content` for the pages outside explainers.
+    fn bibliography(&self, path: &str) -> Option<&Bibliography> {
+        let inner = path.strip_prefix("content/")?;
+        let folder = match inner.strip_suffix("bibliography.md")? {
+            "" => "",
+            folder => folder.strip_suffix('/')?,
+        };
+        let explainers = self.structure.explainers.iter();
+        let number = explainers
+            .clone()
+            .position(|explainer| explainer.folder == folder);
+        // The last document is that of the pages outside explainers.
+        let number = number.or(folder.is_empty().then_some(explainers.len()))?;
+        self.bibliographies.get(number)?.as_deref()
+    }
 }
 
 fn shown(

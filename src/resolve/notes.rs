@@ -130,7 +130,7 @@ pub fn number(
                 let Some(fact) = groups.get_mut(series_name).and_then(|g| g.get_mut(*place)) else {
                     continue;
                 };
-                let id = format!("{}:{}", fact.marks[0], fact.marks.len() + 1);
+                let id = format!("{}.{}", fact.marks[0], fact.marks.len() + 1);
                 fact.marks.push(id.clone());
                 marks.push(MarkFact {
                     label: fact.label.clone(),
@@ -190,13 +190,15 @@ pub fn number(
                     }
                 }
             };
-            let mut name = match series_name {
-                crate::config::MAIN => text::slug(&label),
-                series => format!("{series}:{}", text::slug(&label)),
+            // A symbol makes no slug; its place on the page does.
+            let slug = match text::slug(&label) {
+                slug if slug.is_empty() => format!("at-{}", taken.len() + 1),
+                slug => slug,
             };
-            if series.numbering == Numbering::Symbols && !series.keep_labels {
-                name = format!("{name}{counter}");
-            }
+            let mut name = match series_name {
+                crate::config::MAIN => slug,
+                series => format!("{series}:{slug}"),
+            };
             while !taken.insert(name.clone()) {
                 name.push('-');
             }

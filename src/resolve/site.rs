@@ -236,7 +236,16 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
             Some(slug) => slug.place.clone(),
             None => Place::new(&files[file].0, 0..0),
         };
-        if let Some(&first) = taken.get(url) {
+        if url.split_terminator('/').any(str::is_empty) {
+            faults.push(
+                Fault::new(
+                    Code::WrongValue,
+                    format!("no address can be made of `{}`", files[file].0),
+                    place(file),
+                )
+                .help("give it a name with letters or digits, or a `slug` in its front matter"),
+            );
+        } else if let Some(&first) = taken.get(url) {
             faults.push(
                 Fault::new(
                     Code::SameUrl,
@@ -257,6 +266,25 @@ pub fn structure(files: &[(FilePath, &Outline)]) -> (Structure, Vec<Fault>) {
             );
         }
         taken.entry(url).or_insert(file);
+    }
+    for (number, explainer) in site.explainers.iter().enumerate() {
+        let mut before = site.explainers[..number].iter();
+        if let Some(first) = before.find(|first| first.url == explainer.url) {
+            let file = |explainer: &Explainer| explainer.files().next().unwrap_or_default();
+            let place = |explainer| Place::new(&files[file(explainer)].0, 0..0);
+            faults.push(
+                Fault::new(
+                    Code::SameUrl,
+                    format!(
+                        "the folders `{}` and `{}` would both be published at /{}",
+                        first.folder, explainer.folder, explainer.url
+                    ),
+                    place(explainer),
+                )
+                .and(place(first), "the other one")
+                .help("rename one of the folders"),
+            );
+        }
     }
     (site, faults)
 }
