@@ -243,3 +243,16 @@ fn the_templates_and_components_of_the_theme_are_all_described() {
         );
     }
 }
+
+#[test]
+fn the_site_itself_has_nothing_to_complain_of() {
+    use explainer::build::{Memory, Nowhere, Options, build};
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("site");
+    let options = Options {
+        live: false,
+        deny_warnings: true,
+    };
+    let built = build(&root, options, &mut Memory::default(), &mut Nowhere);
+    let messages: Vec<_> = built.faults.iter().map(|fault| &fault.message).collect();
+    assert!(messages.is_empty(), "{messages:?}");
+}
