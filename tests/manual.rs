@@ -247,7 +247,7 @@ fn the_templates_and_components_of_the_theme_are_all_described() {
 #[test]
 fn the_site_itself_has_nothing_to_complain_of() {
     use explainer::build::{Memory, Nowhere, Options, build};
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("site");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("site");
     let options = Options {
         live: false,
         deny_warnings: true,
