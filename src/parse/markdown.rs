@@ -60,6 +60,7 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         body_at,
         rules,
         marks_go_behind: !language.starts_with("fr"),
+        language,
         wants_title: front.title.is_none(),
         demote: false,
         masks,
@@ -215,6 +216,8 @@ struct Walker<'a> {
     rules: &'a Rules,
     /// Whether a citation's mark goes behind the punctuation that follows it.
     marks_go_behind: bool,
+    /// The text's language.
+    language: String,
     wants_title: bool,
     /// Whether all headings go one level down because the text has headings of level 1.
     demote: bool,
@@ -944,7 +947,8 @@ impl<'a> Walker<'a> {
     /// Ends a block: its marks get their sentences.
     fn end_block(&mut self) {
         let (marks, places): (Vec<usize>, Vec<usize>) = self.waiting.drain(..).unzip();
-        for (mark, sentence) in marks.into_iter().zip(sentence::around(&self.text, &places)) {
+        let found = sentence::around(&self.text, &places, &self.language);
+        for (mark, sentence) in marks.into_iter().zip(found) {
             self.sentences.insert(mark, sentence.to_owned());
         }
         self.text.clear();
