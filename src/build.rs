@@ -28,6 +28,9 @@ use crate::write::{Body, Sink};
 pub struct Options {
     /// Whether the pages reload themselves.
     pub live: bool,
+    /// Whether the site is shown at the root of this computer's own server, wherever it will be
+    /// published.
+    pub local: bool,
     /// Whether warnings count as errors.
     pub deny_warnings: bool,
     /// Whether the site is to be opened from a disk.
@@ -179,6 +182,7 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
             library: &library,
             theme,
             live: options.live,
+            local: options.local,
             portable: options.portable,
         };
         pages = timings.take("render", || {

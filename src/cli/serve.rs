@@ -104,6 +104,7 @@ impl Preview {
         };
         let options = Options {
             live: self.live,
+            local: true,
             ..Options::default()
         };
         let built = build::build(&self.root, options, &mut self.memory, &mut site);

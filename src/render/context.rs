@@ -200,7 +200,7 @@ impl Globals {
         site.to_string().hash(&mut digest);
         config.base_url.hash(&mut digest);
         config.authors.hash(&mut digest);
-        input.portable.hash(&mut digest);
+        (input.local, input.portable).hash(&mut digest);
         for explainer in &explainers {
             explainer.to_string().hash(&mut digest);
         }
@@ -280,6 +280,7 @@ pub fn context(
     let url = job.url(input);
     let root = match job {
         // The page for missing addresses is shown at any depth, so its links begin at the root.
+        Job::NotFound if input.local => "/".to_owned(),
         Job::NotFound => base_path(input.config.base_url.as_deref()),
         _ => "../".repeat(url.matches('/').count()),
     };

@@ -36,6 +36,8 @@ pub struct Input<'a> {
     pub theme: &'a Theme,
     /// Whether the pages are for the author's own preview, which reloads them.
     pub live: bool,
+    /// Whether the site lies at the root of its host, whatever its full address says.
+    pub local: bool,
     /// Whether the pages are opened from a disk, where no host finds the page of a folder.
     pub portable: bool,
 }
