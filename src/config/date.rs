@@ -136,7 +136,7 @@ fn days_before(year: i64, month: i64, day: i64) -> i64 {
 
 /// The day that so many days come before.
 fn day_after(days: i64) -> (i64, i64, i64) {
-    // Right or one year too late, for no year is longer than 366 days.
+    // Right or some years too late, for no year is shorter than 365 days.
     let mut year = days.div_euclid(365);
     while days_before(year, 3, 1) > days {
         year -= 1;
