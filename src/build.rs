@@ -28,8 +28,13 @@ use crate::write::{Body, Sink};
 pub struct Options {
     /// Whether the pages reload themselves.
     pub live: bool,
+    /// Whether the site is shown at the root of this computer's own server, wherever it will be
+    /// published.
+    pub local: bool,
     /// Whether warnings count as errors.
     pub deny_warnings: bool,
+    /// Whether the site is to be opened from a disk.
+    pub portable: bool,
 }
 
 /// What earlier builds of a site made, for the next one.
@@ -43,6 +48,7 @@ pub struct Memory {
     documents: Remembered,
     pages: BTreeMap<String, (Fingerprint, Vec<Fault>)>,
     statics: BTreeMap<String, Fingerprint>,
+    beside: BTreeMap<String, Fingerprint>,
 }
 
 /// A resolved site with what it was resolved from.
@@ -176,6 +182,8 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
             library: &library,
             theme,
             live: options.live,
+            local: options.local,
+            portable: options.portable,
         };
         pages = timings.take("render", || {
             make_pages(&input, memory, sink, &mut done, &mut faults)
@@ -551,21 +559,6 @@ fn copy_files(
     sink: &mut dyn Sink,
     faults: &mut Vec<Fault>,
 ) {
-    let mut remembered = BTreeMap::new();
-    for (path, text) in &input.theme.statics {
-        if snapshot.theme_static.contains_key(path) {
-            continue;
-        }
-        let fingerprint = Fingerprint::of_bytes(text.as_bytes());
-        let same = memory.statics.get(path) == Some(&fingerprint);
-        if !(same && sink.keep(path))
-            && let Err(fault) = sink.put(path, Body::Bytes(Cow::Borrowed(text.as_bytes())))
-        {
-            faults.push(fault);
-        }
-        remembered.insert(path.clone(), fingerprint);
-    }
-    memory.statics = remembered;
     let mut copies: BTreeMap<&str, &Path> = BTreeMap::new();
     for (path, file) in &snapshot.theme_static {
         copies.insert(path, file);
@@ -580,11 +573,49 @@ fn copy_files(
             copies.insert(url, file);
         }
     }
+    let theirs: BTreeSet<String> = copies.keys().map(|path| path.to_lowercase()).collect();
+    let own = |path: &str| theirs.contains(&path.to_lowercase());
+
+    let before = std::mem::take(&mut memory.statics);
+    for (path, text) in &input.theme.statics {
+        if !snapshot.theme_static.contains_key(path) {
+            let put = put_or_keep(path, text, &before, &mut memory.statics, sink);
+            faults.extend(put.err());
+        }
+    }
+    let before = std::mem::take(&mut memory.beside);
+    for file in render::beside(input) {
+        // A file of the author's takes the place of ours.
+        if own(&file.path) {
+            continue;
+        }
+        let put = put_or_keep(&file.path, &file.text, &before, &mut memory.beside, sink);
+        faults.extend(put.err().map(|mut fault| {
+            fault.place = fault.place.or(file.place);
+            fault
+        }));
+    }
     for (url, file) in copies {
         if let Err(fault) = sink.put(url, Body::Copy(file.to_owned())) {
             faults.push(fault);
         }
     }
+}
+
+/// Hands on a text that the last build may have made as well.
+fn put_or_keep(
+    path: &str,
+    text: &str,
+    before: &BTreeMap<String, Fingerprint>,
+    now: &mut BTreeMap<String, Fingerprint>,
+    sink: &mut dyn Sink,
+) -> Result<(), Fault> {
+    let fingerprint = Fingerprint::of_bytes(text.as_bytes());
+    now.insert(path.to_owned(), fingerprint);
+    if before.get(path) == Some(&fingerprint) && sink.keep(path) {
+        return Ok(());
+    }
+    sink.put(path, Body::Bytes(Cow::Borrowed(text.as_bytes())))
 }
 
 fn all_texts(snapshot: &Snapshot) -> Texts {

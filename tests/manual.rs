@@ -249,8 +249,8 @@ fn the_site_itself_has_nothing_to_complain_of() {
     use explainer::build::{Memory, Nowhere, Options, build};
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("site");
     let options = Options {
-        live: false,
         deny_warnings: true,
+        ..Options::default()
     };
     let built = build(&root, options, &mut Memory::default(), &mut Nowhere);
     let messages: Vec<_> = built.faults.iter().map(|fault| &fault.message).collect();

@@ -236,6 +236,12 @@ MissingField "missing-field" Deny
 SameUrl "same-url" Deny
 "Two files would be published at the same address."
 "One would overwrite the other. Rename one of them or give it a `slug`."
+AliasTaken "alias-taken" Deny
+"An alias is the address of something else."
+"    aliases = [\"/old/path/\"]
+
+At an alias stands a small page that leads to the page as it is now. So an alias may be given once
+only, and nothing else may be published there. Delete it, or give the other page another address."
 EmptySite "empty-site" Warn
 "There is no section to publish."
 "Sections are Markdown files (`.md`) in the folder `content`. A file whose front matter says `draft = true` isn't published."

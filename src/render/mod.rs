@@ -1,11 +1,13 @@
 //! Makes pages: fills the tapes and renders them through the theme's templates, one by one.
 
+mod beside;
 mod check;
 mod context;
 mod digest;
 mod fill;
 mod theme;
 
+pub use beside::{Beside, POLICY, beside};
 pub use context::{Globals, Job, jobs};
 pub use digest::{Digest, Fingerprint};
 pub use theme::{Theme, ThemeFiles, embedded_text};
@@ -34,6 +36,10 @@ pub struct Input<'a> {
     pub theme: &'a Theme,
     /// Whether the pages are for the author's own preview, which reloads them.
     pub live: bool,
+    /// Whether the site lies at the root of its host, whatever its full address says.
+    pub local: bool,
+    /// Whether the pages are opened from a disk, where no host finds the page of a folder.
+    pub portable: bool,
 }
 
 /// A page, made.

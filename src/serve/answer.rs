@@ -89,6 +89,13 @@ async fn decide(mut states: Receiver<State>, request: &Parts) -> Response {
         Some(site) => page(site, &request.uri).await,
         None => fault_page(state.fault.as_deref().unwrap_or_default()),
     };
+    // So that an author sees before publishing what browsers won't load.
+    if let Some(policy) = state.policy {
+        answer.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        );
+    }
     // A page can read this of itself, and so knows which build it is of.
     if let Ok(timing) = HeaderValue::from_str(&format!("build;desc=\"{}\"", state.build)) {
         answer

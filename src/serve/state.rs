@@ -17,6 +17,8 @@ pub(super) struct State {
     pub built: bool,
     /// The last good site.
     pub site: Option<Arc<Memory>>,
+    /// The Content Security Policy that its pages are sent with.
+    pub policy: Option<&'static str>,
     /// What identifies the site's content; empty where there is no site.
     ///
     /// It doesn't count builds but names what they made: so it also tells a page that was open
@@ -39,6 +41,7 @@ impl State {
         if let Some(site) = served.site {
             self.identify(&site);
             self.site = Some(site);
+            self.policy = served.policy;
         }
     }
 

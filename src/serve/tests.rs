@@ -46,6 +46,7 @@ fn build(root: &Path) -> Served {
         .unwrap();
     Served {
         site: Some(site.into()),
+        policy: Some("default-src 'self'"),
         ..Served::default()
     }
 }
@@ -199,6 +200,10 @@ fn answers() {
 
     let (head, body) = site.get("/missing");
     assert!(head.starts_with("http/1.1 404"), "{head}");
+    assert!(
+        head.contains("content-security-policy: default-src 'self'"),
+        "{head}"
+    );
     assert_eq!(body, "not here");
 
     let (head, body) = site.get("/data.bin");

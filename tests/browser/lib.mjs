@@ -54,12 +54,15 @@ export const sites = [
   { name: "showcase", folder: join(project, "site") },
 ].filter((site) => site.folder === fixture || existsSync(join(site.folder, "explainer.toml")));
 
-/** Builds a site into a temporary folder and serves it; gives its address without the last slash. */
-export async function publish(site) {
+/** Builds a site into a temporary folder, and gives that folder. */
+export function build(site, ...args) {
   const folder = temporary();
-  execFileSync(explainer, ["build", site.folder, "-o", folder], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
-  return serve(folder);
+  execFileSync(explainer, ["build", site.folder, "-o", folder, ...args], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
+  return folder;
 }
+
+/** Builds a site and serves it; gives its address without the last slash. */
+export const publish = (site) => serve(build(site));
 
 const kinds = {
   ".html": "text/html; charset=utf-8",
@@ -69,22 +72,25 @@ const kinds = {
   ".png": "image/png",
   ".jpg": "image/jpeg",
   ".webp": "image/webp",
+  ".xml": "application/xml",
 };
 
 /**
  * As plain a server as there is: no redirects, so that a link that needs one is a broken link;
- * `404.html` for what isn't there, as most hosts do.
+ * `404.html` for what isn't there, as most hosts do. The site lies under the path `under`, and all
+ * answers have the headers `headers`.
  */
-async function serve(folder) {
+export async function serve(folder, { under = "", headers = {} } = {}) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    let file = normalize(join(folder, path.endsWith("/") ? `${path}index.html` : path));
+    const inside = path.startsWith(`${under}/`) ? path.slice(under.length) : "/nothing else is here";
+    let file = normalize(join(folder, inside.endsWith("/") ? `${inside}index.html` : inside));
     let status = 200;
     if (!file.startsWith(folder + sep) || !existsSync(file) || !statSync(file).isFile()) {
       status = 404;
       file = join(folder, "404.html");
     }
-    response.writeHead(status, { "content-type": kinds[extname(file)] ?? "application/octet-stream" });
+    response.writeHead(status, { ...headers, "content-type": kinds[extname(file)] ?? "application/octet-stream" });
     response.end(readFileSync(file));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -92,7 +98,7 @@ async function serve(folder) {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${server.address().port}`;
+  return `http://127.0.0.1:${server.address().port}${under}`;
 }
 
 function browserPath() {
@@ -155,7 +161,8 @@ export async function watched(browser, origin, options = {}) {
 }
 
 /**
- * Every page that links lead to from `/`, and the page for what isn't there.
+ * Every page that links lead to from `/`, and the page for what isn't there. A link to the same host
+ * that leads out of the site is a broken one.
  *
  * Each with its text as it was served, and with what that text says (read by the browser's own
  * parser, but without running anything): ids, links, notes.
@@ -179,7 +186,8 @@ export async function crawl(context, origin) {
         const facts = await page.evaluate(read, { text, address });
         pages.set(address, { url: address, path: address.slice(origin.length), text, ...facts });
         for (const link of facts.links) {
-          if (new URL(link).origin === origin) waiting.push({ url: link, from: address });
+          if (link.startsWith(`${origin}/`)) waiting.push({ url: link, from: address });
+          else if (new URL(link).origin === new URL(origin).origin) broken.push(`${address} leads out of the site to ${link}`);
         }
       }
     }

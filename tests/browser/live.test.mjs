@@ -159,3 +159,23 @@ test("a page knows a server that was started anew; a template's fault shows its 
   await overlay.waitFor({ state: "detached", timeout: 10_000 });
   await context.close();
 });
+
+test("the preview lies at the root, whatever `base_url` says, and keeps to the policy that hosts send", { timeout: 60_000 }, async () => {
+  const folder = temporary();
+  cpSync(fixture, folder, { recursive: true });
+  const settings = join(folder, "explainer.toml");
+  writeFileSync(settings, `base_url = "https://example.org/sub/"\n${readFileSync(settings, "utf8")}`);
+  const { origin } = await serve(folder);
+  const missing = await fetch(`${origin}/no/such/page/`);
+  assert.equal(missing.status, 404);
+  const style = /href="([^"]+\.css)"/.exec(await missing.text())[1];
+  assert.equal((await fetch(new URL(style, missing.url))).status, 200);
+  assert.match(missing.headers.get("content-security-policy"), /^default-src 'self';/);
+  // What an author's own headers will be, only their host knows.
+  writeFileSync(join(folder, "static", "_headers"), "/*\n  X-Mine: yes\n");
+  const end = Date.now() + 10_000;
+  while ((await fetch(`${origin}/`)).headers.has("content-security-policy")) {
+    assert.ok(Date.now() < end, "the policy stays");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+});
