@@ -439,7 +439,7 @@ fn missing_titles(files: &[Arc<Parsed>], resolved: &Resolved) -> Vec<Fault> {
                 Code::EmptySite,
                 "the folder `content` has nothing to publish",
             )
-            .help("write a first section: content/01-beginning.md"),
+            .help("write a first section: a file `content/01-beginning.md` that begins with a line `# Title`"),
         );
     }
     faults

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use explainer::config::{Config, Front};
 use explainer::diag::{Code, Fault, Level};
@@ -255,4 +256,56 @@ fn the_site_itself_has_nothing_to_complain_of() {
     let built = build(&root, options, &mut Memory::default(), &mut Nowhere);
     let messages: Vec<_> = built.faults.iter().map(|fault| &fault.message).collect();
     assert!(messages.is_empty(), "{messages:?}");
+}
+
+/// What a command prints, on standard output and standard error.
+fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_explainer"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program runs");
+    let text = [output.stdout, output.stderr].concat();
+    String::from_utf8(text).expect("text")
+}
+
+#[test]
+fn the_first_chapter_shows_what_the_commands_print() {
+    let text = page("01-five-minutes.md");
+    let folder = tempfile::tempdir().expect("a folder");
+    let shows = |printed: &str| {
+        for line in printed.lines().filter(|line| !line.is_empty()) {
+            // How long it took is left out.
+            let line = line.rsplit_once(", in ").map_or(line, |(line, _)| line);
+            assert!(text.contains(line), "the chapter doesn't show {line:?}");
+        }
+    };
+    shows(&printed(folder.path(), &["init", "my-site"]));
+    shows(&printed(folder.path(), &["build", "my-site"]));
+    let section = folder
+        .path()
+        .join("my-site/content/01-a-note-and-a-source.md");
+    let right = fs::read_to_string(&section).expect("the section");
+    let wrong = right.replace("[@grafton1997]", "[@grafton1979]");
+    assert_ne!(right, wrong);
+    fs::write(&section, wrong).expect("written");
+    shows(&printed(folder.path(), &["check", "my-site"]));
+}
+
+#[test]
+fn the_commands_are_all_described() {
+    let text = page("07-commands.md");
+    let help = printed(&root(), &["--help"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.contains(&"build"), "{help}");
+    for command in commands {
+        assert!(text.contains(&format!("\n## {command}\n")), "{command}");
+    }
 }

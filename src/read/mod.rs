@@ -65,6 +65,15 @@ pub fn root_of(folder: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
+/// The first site, by name, among the folders directly in a folder.
+pub fn site_in(folder: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok()?;
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join(config::FILE).is_file())
+        .min()
+}
+
 /// Reads a site.
 ///
 /// In: its root. Out: what is there, its configuration, and the faults of reading.
