@@ -13,6 +13,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import archive as decoder
+import judge
 
 HERE = pathlib.Path(__file__).resolve().parent
 CASES = HERE.parent
@@ -264,12 +265,15 @@ def by_pandoc(pandoc, version, style, lang, kind, clusters, names):
 # ---------------------------------------------------------------- the files
 
 
-def said(one, other):
-    """The lines that say what the makers wrote: one where they agree."""
+def said(style, one, other, **about):
+    """The lines that say what the makers wrote: one where they agree; else also whom we follow."""
     one, other = one or "(nothing)", other if other is None else other or "(nothing)"
     if one == other:
         return [f"   both: {one}"]
-    return [f"   citeproc-js: {one}"] + ([] if other is None else [f"   pandoc: {other}"])
+    if other is None:
+        return [f"   citeproc-js: {one}"]
+    verdict = judge.judged(style, one, other, **about)
+    return [f"   citeproc-js: {one}", f"   pandoc: {other}", f"   judged: {verdict}"]
 
 
 def listed(entries):
@@ -277,20 +281,21 @@ def listed(entries):
     return {at: text for at, text in entries if text and at != "other"}
 
 
-def case_text(name, about, clusters, js, pandoc):
+def case_text(style, name, about, clusters, js, pandoc):
     """One case; `pandoc` is None where Pandoc cannot say it."""
     lines = [f"# {name}", about]
     for group, one, other in zip(clusters, js["clusters"], pandoc[0] if pandoc else [None] * len(clusters)):
         lines.append(group["line"])
         if [cite["id"] for cite in group["cites"]] != ["other"]:
-            lines += said(from_html(one), other)
+            narrative = any(cite["mode"] == "narrative" for cite in group["cites"])
+            lines += said(style, from_html(one), other, narrative=narrative)
     one = listed((at, from_html(text)) for at, text in js["bibliography"])
     other = listed(pandoc[1]) if pandoc else None
     lines.append("bibliography")
-    lines += said(" ".join(one), None if other is None else " ".join(other))
+    lines += said(style, " ".join(one), None if other is None else " ".join(other), order=True)
     for at in [*one, *(at for at in other or [] if at not in one)]:
         lines.append(f"@{at}")
-        lines += said(one.get(at), None if other is None else other.get(at, ""))
+        lines += said(style, one.get(at), None if other is None else other.get(at, ""))
     return "\n".join(lines) + "\n"
 
 
@@ -368,7 +373,7 @@ def main():
         ]
         for file in dict.fromkeys(case[0] for case in cases):
             texts = [
-                case_text(name, about, clusters, made, other)
+                case_text(style, name, about, clusters, made, other)
                 for (at, name, about, clusters, _), made, other in zip(cases, js["cases"], by)
                 if at == file
             ]
