@@ -18,7 +18,7 @@ use crate::csl::Style;
 use crate::diag::{self, Code, Counts, Fault, Levels};
 use crate::parse::{self, Parsed, Rules};
 use crate::read::{self, Snapshot, TextFile};
-use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFiles};
+use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFile, ThemeFiles};
 use crate::resolve::{self, Remembered, Resolved};
 use crate::sources::{self, Library};
 use crate::write::{Body, Sink};
@@ -118,7 +118,7 @@ impl diag::Sources for Texts {
         self.0
             .get(file)
             .map(|text| &**text)
-            .or_else(|| render::embedded_text(file))
+            .or_else(|| render::bundled_text(file))
     }
 }
 
@@ -476,7 +476,7 @@ fn theme(
         &config.theme,
         &config.language,
         &snapshot.theme,
-        snapshot.theme_in_site,
+        &snapshot.theme_static,
     )
         .hash(&mut digest);
     let fingerprint = digest.fingerprint();
@@ -488,7 +488,7 @@ fn theme(
                 place: config.theme.1.clone(),
                 language: config.language.clone(),
                 files: snapshot.theme.clone(),
-                in_site: snapshot.theme_in_site,
+                statics: snapshot.theme_static.keys().cloned().collect(),
             });
             (fingerprint, theme.map(Arc::new), faults)
         }
@@ -552,10 +552,15 @@ fn copy_files(
     faults: &mut Vec<Fault>,
 ) {
     let mut remembered = BTreeMap::new();
-    for (path, text) in &input.theme.statics {
-        if snapshot.theme_static.contains_key(path) {
-            continue;
-        }
+    let mut copies: BTreeMap<&str, &Path> = BTreeMap::new();
+    for (path, file) in &input.theme.statics {
+        let text = match file {
+            ThemeFile::Text(file) => &file.text,
+            ThemeFile::Copy(from) => {
+                copies.extend(snapshot.theme_static.get(from).map(|f| (&**path, &**f)));
+                continue;
+            }
+        };
         let fingerprint = Fingerprint::of_bytes(text.as_bytes());
         let same = memory.statics.get(path) == Some(&fingerprint);
         if !(same && sink.keep(path))
@@ -566,10 +571,6 @@ fn copy_files(
         remembered.insert(path.clone(), fingerprint);
     }
     memory.statics = remembered;
-    let mut copies: BTreeMap<&str, &Path> = BTreeMap::new();
-    for (path, file) in &snapshot.theme_static {
-        copies.insert(path, file);
-    }
     for (path, file) in &snapshot.assets {
         if let Some(url) = path.strip_prefix("static/") {
             copies.insert(url, file);

@@ -264,6 +264,16 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
     })
 }
 
+/// The templates that pages are made with.
+pub const TEMPLATES: &[&str] = &[
+    "404.html",
+    "bibliography.html",
+    "explainer.html",
+    "home.html",
+    "page.html",
+    "section.html",
+];
+
 /// The template of a page and what it gets.
 pub fn context(
     input: &Input<'_>,

@@ -5,10 +5,12 @@ mod context;
 mod digest;
 mod fill;
 mod theme;
+mod themes;
 
 pub use context::{Globals, Job, jobs};
 pub use digest::{Digest, Fingerprint};
-pub use theme::{Theme, ThemeFiles, embedded_text};
+pub use theme::{Theme, ThemeFiles};
+pub use themes::{ABOUT, About, Folder, ThemeFile, Themes, bundled_text};
 
 use std::sync::Arc;
 
