@@ -21,6 +21,7 @@ use crate::read::{self, Snapshot, TextFile};
 use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFile, ThemeFiles};
 use crate::resolve::{self, Remembered, Resolved};
 use crate::sources::{self, Library};
+use crate::text::encode_path;
 use crate::write::{Body, Sink};
 
 /// How to build.
@@ -113,6 +114,27 @@ pub struct Built {
 #[derive(Debug, Default)]
 pub struct Texts(BTreeMap<Arc<str>, Arc<str>>);
 
+impl Texts {
+    /// The texts that were read.
+    pub fn of(snapshot: &Snapshot) -> Texts {
+        let one = snapshot
+            .config
+            .iter()
+            .chain(&snapshot.overlay)
+            .chain(&snapshot.style);
+        let many = snapshot
+            .content
+            .iter()
+            .chain(&snapshot.bibs)
+            .chain(&snapshot.theme);
+        Texts(
+            one.chain(many)
+                .map(|file| (file.path.clone(), file.text.clone()))
+                .collect(),
+        )
+    }
+}
+
 impl diag::Sources for Texts {
     fn text(&self, file: &str) -> Option<&str> {
         self.0
@@ -129,61 +151,24 @@ impl diag::Sources for Texts {
 pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn Sink) -> Built {
     let mut timings = Timings::default();
     let mut done = Done::default();
-    let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
-    let files = timings.take("parse", || parse_all(&snapshot, &config, memory, &mut done));
-    let texts: Vec<Fingerprint> = snapshot
-        .content
-        .iter()
-        .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
-        .collect();
-
-    let library = timings.take("sources", || {
-        library(&snapshot, memory, &mut done, &mut faults)
-    });
-    let style = style(&snapshot, &config, memory, &mut faults);
-    let resolved = timings.take("resolve", || {
-        join(
-            &snapshot,
-            &config,
-            &files,
-            &library,
-            style.as_ref(),
-            memory,
-            &mut done,
-        )
-    });
-    faults.extend(
-        resolved
-            .findings
-            .iter()
-            .map(|finding| finding.placed(&files)),
-    );
-    // A draft's faults can wait until it is published.
-    let published = files.iter().zip(&resolved.structure.roles);
-    let published = published.filter(|(_, role)| **role != resolve::Role::Draft);
-    faults.extend(published.flat_map(|(parsed, _)| parsed.faults.iter().cloned()));
-    faults.extend(missing_titles(&files, &resolved));
-    faults.extend(unknown_groups(&config, &library));
-
-    let theme = timings.take("theme", || theme(&snapshot, &config, memory, &mut faults));
+    let mut site = prepare(root, memory, &mut done, &mut timings);
+    let mut faults = std::mem::take(&mut site.faults);
     let mut pages = 0;
-    if let Some(theme) = &theme {
-        let input = render::Input {
-            config: &config,
-            files: &files,
-            texts: &texts,
-            resolved: &resolved,
-            library: &library,
-            theme,
-            live: options.live,
-        };
+    if let Some(input) = site.input(options.live) {
         pages = timings.take("render", || {
             make_pages(&input, memory, sink, &mut done, &mut faults)
         });
         timings.take("files", || {
-            copy_files(&snapshot, &input, memory, sink, &mut faults)
+            copy_files(&site.snapshot, &input, memory, sink, &mut faults)
         });
     }
+
+    let Prepared {
+        snapshot,
+        config,
+        resolved,
+        ..
+    } = site;
 
     let mut levels = config.levels.clone();
     levels.deny_warnings = options.deny_warnings;
@@ -218,8 +203,179 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
         done,
         timings,
         output: config.output.clone(),
-        texts: all_texts(&snapshot),
+        texts: Texts::of(&snapshot),
     }
+}
+
+/// Everything that pages are made of, before any is made.
+struct Prepared {
+    snapshot: Snapshot,
+    config: Config,
+    files: Vec<Arc<Parsed>>,
+    texts: Vec<Fingerprint>,
+    library: Arc<Library>,
+    resolved: Arc<Resolved>,
+    /// None if it can't be used.
+    theme: Option<Arc<Theme>>,
+    faults: Vec<Fault>,
+}
+
+impl Prepared {
+    fn input(&self, live: bool) -> Option<render::Input<'_>> {
+        Some(render::Input {
+            config: &self.config,
+            files: &self.files,
+            texts: &self.texts,
+            resolved: &self.resolved,
+            library: &self.library,
+            theme: self.theme.as_deref()?,
+            live,
+        })
+    }
+}
+
+fn prepare(root: &Path, memory: &mut Memory, done: &mut Done, timings: &mut Timings) -> Prepared {
+    let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
+    let files = timings.take("parse", || parse_all(&snapshot, &config, memory, done));
+    let texts: Vec<Fingerprint> = snapshot
+        .content
+        .iter()
+        .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
+        .collect();
+
+    let library = timings.take("sources", || library(&snapshot, memory, done, &mut faults));
+    let style = style(&snapshot, &config, memory, &mut faults);
+    let resolved = timings.take("resolve", || {
+        join(
+            &snapshot,
+            &config,
+            &files,
+            &library,
+            style.as_ref(),
+            memory,
+            done,
+        )
+    });
+    faults.extend(
+        resolved
+            .findings
+            .iter()
+            .map(|finding| finding.placed(&files)),
+    );
+    // A draft's faults can wait until it is published.
+    let published = files.iter().zip(&resolved.structure.roles);
+    let published = published.filter(|(_, role)| **role != resolve::Role::Draft);
+    faults.extend(published.flat_map(|(parsed, _)| parsed.faults.iter().cloned()));
+    faults.extend(missing_titles(&files, &resolved));
+    faults.extend(unknown_groups(&config, &library));
+
+    let theme = timings.take("theme", || theme(&snapshot, &config, memory, &mut faults));
+    Prepared {
+        snapshot,
+        config,
+        files,
+        texts,
+        library,
+        resolved,
+        theme,
+        faults,
+    }
+}
+
+/// A page as its template sees it.
+pub enum Shown {
+    /// The page: its address, its template, and all variables as JSON.
+    Page(String, &'static str, serde_json::Value),
+    /// No page is meant; what to do instead.
+    Nothing(String),
+    /// The theme can't be used, for these faults.
+    Unmade(Vec<Fault>, Levels, Texts),
+}
+
+/// Shows what the template of a page gets.
+///
+/// In: the site's root, and the page: the path of its file in the site or in `content`, or its
+/// address with or without the host. Out: the page, or why there is none.
+pub fn show(root: &Path, page: &str) -> Shown {
+    let mut site = prepare(
+        root,
+        &mut Memory::default(),
+        &mut Done::default(),
+        &mut Timings::default(),
+    );
+    let mut faults = std::mem::take(&mut site.faults);
+    let Some(input) = site.input(false) else {
+        diag::sort(&mut faults);
+        let texts = Texts::of(&site.snapshot);
+        return Shown::Unmade(faults, site.config.levels, texts);
+    };
+    let wanted = page_name(page, site.config.base_url.as_deref());
+    let files = site.files.iter().zip(&site.resolved.structure.roles);
+    for (parsed, role) in files {
+        let why = match role {
+            resolve::Role::Draft => "is a draft and has no page: take `draft = true` out",
+            resolve::Role::Part => "only gives a part its title: name one of its sections",
+            _ => continue,
+        };
+        if [&*parsed.file, in_content(&parsed.file)].contains(&wanted) {
+            return Shown::Nothing(format!("`{}` {why}", parsed.file));
+        }
+    }
+    let jobs = render::jobs(&input);
+    let names: Vec<Vec<String>> = jobs.iter().map(|job| names_of(*job, &input)).collect();
+    let found = names
+        .iter()
+        .position(|names| names.iter().any(|name| name == wanted));
+    let Some(found) = found else {
+        let known = names.iter().flatten().map(String::as_str);
+        return Shown::Nothing(
+            match diag::nearest_path(wanted, known.filter(|name| !name.is_empty())) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    "name a file such as content/index.md, or an address such as /about/".to_owned()
+                }
+            },
+        );
+    };
+    let job = jobs[found];
+    let (template, values) = render::show(&input, &Globals::new(&input), job);
+    Shown::Page(job.output(&input), template, values)
+}
+
+/// What authors call a page: its file, with and without `content/`, and its address.
+fn names_of(job: render::Job, input: &render::Input<'_>) -> Vec<String> {
+    let output = job.output(input);
+    let address = match job {
+        render::Job::NotFound => output,
+        job => job.url(input).trim_end_matches('/').to_owned(),
+    };
+    let mut names = Vec::new();
+    if let render::Job::File(file) = job {
+        let path = &input.files[file].file;
+        names.extend([path.to_string(), in_content(path).to_owned()]);
+    }
+    names.extend([encode_path(&address), address]);
+    names
+}
+
+fn in_content(path: &str) -> &str {
+    path.strip_prefix("content/").unwrap_or(path)
+}
+
+/// A page as it was typed, without what doesn't tell pages apart: the host or what `base_url` says,
+/// a fragment, the slashes at its ends, `index.html`.
+fn page_name<'a>(typed: &'a str, base_url: Option<&str>) -> &'a str {
+    let typed = typed.split(['#', '?']).next().unwrap_or(typed);
+    let path = match (
+        base_url.and_then(|base| typed.strip_prefix(base)),
+        typed.split_once("://"),
+    ) {
+        (Some(path), _) => path,
+        (None, Some((_, rest))) => rest.split_once('/').map_or("", |(_, path)| path),
+        (None, None) => typed.strip_prefix("./").unwrap_or(typed),
+    };
+    let path = path.strip_suffix("index.html").unwrap_or(path);
+    path.trim_matches('/')
 }
 
 fn parse_all(
@@ -586,24 +742,6 @@ fn copy_files(
             faults.push(fault);
         }
     }
-}
-
-fn all_texts(snapshot: &Snapshot) -> Texts {
-    let one = snapshot
-        .config
-        .iter()
-        .chain(&snapshot.overlay)
-        .chain(&snapshot.style);
-    let many = snapshot
-        .content
-        .iter()
-        .chain(&snapshot.bibs)
-        .chain(&snapshot.theme);
-    Texts(
-        one.chain(many)
-            .map(|file| (file.path.clone(), file.text.clone()))
-            .collect(),
-    )
 }
 
 /// A sink that takes nothing, for checking.

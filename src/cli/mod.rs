@@ -7,6 +7,8 @@
 mod build;
 mod explain;
 mod serve;
+mod show;
+mod theme;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -45,6 +47,14 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Show the site in your browser while you write it
     Serve(serve::ServeArgs),
+    /// Show what the template of a page gets
+    ///
+    /// Each line is a variable as a template names it, with its value on this page; `[]` stands for
+    /// each entry of a list.
+    Show(show::ShowArgs),
+    /// List themes, change a file of one, or start your own
+    #[command(subcommand)]
+    Theme(theme::ThemeCommand),
 }
 
 /// Which site is meant.
@@ -107,6 +117,24 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => build::check(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Serve(args) => serve::serve(&args),
+        Command::Show(args) => show::show(&args),
+        Command::Theme(command) => theme::theme(&command),
+    }
+}
+
+/// Which site is meant, where the command's own argument is something else.
+#[derive(Args)]
+struct SiteOption {
+    /// The site's folder, or one inside it [default: the folder you are in]
+    #[arg(long, value_name = "FOLDER")]
+    site: Option<PathBuf>,
+}
+
+impl SiteOption {
+    /// As [`SiteArg::root`].
+    fn root(&self) -> Result<PathBuf, ExitCode> {
+        let site = self.site.clone();
+        SiteArg { site }.root()
     }
 }
 
