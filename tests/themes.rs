@@ -257,3 +257,18 @@ fn a_theme_that_is_not_there() {
     assert!(report.contains("explainer.toml:3:9"), "{report}");
     assert!(report.contains("did you mean `classroom`?"), "{report}");
 }
+
+#[test]
+fn a_template_that_extends_one_of_a_theme_that_is_not_in_use() {
+    let extends = "{% extends \"classroom:section.html\" %}";
+    let report = Site::new("scholar", &[("templates/section.html", extends)]).report();
+    assert!(report.contains("error[template-syntax]"), "{report}");
+    assert!(
+        report.contains(" --> templates/section.html:1:1"),
+        "{report}"
+    );
+    assert!(
+        report.contains("`explainer theme eject` lists the templates"),
+        "{report}"
+    );
+}

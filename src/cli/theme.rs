@@ -1,7 +1,7 @@
 //! `explainer theme`: lists themes, copies a file of one into the site, starts a new one.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,6 +13,13 @@ use crate::config::{self, Config};
 use crate::diag::{self, Fault, Format, nearest_path};
 use crate::read::{self, Snapshot};
 use crate::render::{ABOUT, Folder, ThemeFile, Themes, bundled_text};
+
+/// Prints a line. A reader that went away, such as `head`, is no reason to fail.
+macro_rules! say {
+    ($($words:tt)*) => {
+        let _ = writeln!(io::stdout(), $($words)*);
+    };
+}
 
 #[derive(Subcommand)]
 pub enum ThemeCommand {
@@ -129,15 +136,15 @@ fn list(args: &ListArgs) -> Result<ExitCode, ExitCode> {
         let inherits = about.inherits.map(|parent| parent.value);
         let inherits = inherits.map_or(String::new(), |parent| format!(", inherits {parent}"));
         let mark = if in_use == Some(name) { '*' } else { ' ' };
-        println!("{mark} {name:width$}  {from}{inherits}");
+        say!("{mark} {name:width$}  {from}{inherits}");
         if !about.description.is_empty() {
-            println!("  {:width$}  {}", "", about.description);
+            say!("  {:width$}  {}", "", about.description);
         }
         // Faults of how themes inherit are found on the way to the first of them.
         themes.chain(name, None, &mut faults);
     }
     let Some(site) = &site else {
-        println!(
+        say!(
             "\nA site uses scholar unless its {} names another.",
             config::FILE
         );
@@ -147,7 +154,7 @@ fn list(args: &ListArgs) -> Result<ExitCode, ExitCode> {
         let (name, place) = &site.config.theme;
         site.themes.chain(name, place.as_ref(), &mut faults);
     }
-    println!(
+    say!(
         "\n* is in use. What to do next:
   use another:        write theme = \"NAME\" above the first [table] of {}
   change one file:    explainer theme eject
@@ -174,15 +181,17 @@ fn eject(args: &EjectArgs) -> Result<ExitCode, ExitCode> {
     let chain = site.chain()?;
     let files = ejectables(&chain);
     let Some(typed) = &args.file else {
-        println!("The theme {} is made of:\n", chain[0].0);
-        print!("{}", listed(&site, &chain, &files));
-        println!(
+        say!("The theme {} is made of:\n", chain[0].0);
+        say!("{}", listed(&site, &chain, &files).trim_end());
+        say!(
             "\nWhat to do next:\n  explainer theme eject FILE    copies it to where yours takes its place"
         );
         return Ok(ExitCode::SUCCESS);
     };
     let wanted = typed.strip_prefix("./").unwrap_or(typed);
-    let exact = files.iter().filter(|file| file.name == wanted);
+    let exact = files
+        .iter()
+        .filter(|file| file.name == wanted || format!("{}:{}", file.theme, file.path) == wanted);
     let ends = files
         .iter()
         .filter(|file| file.name.ends_with(&format!("/{wanted}")));
@@ -224,19 +233,19 @@ fn eject(args: &EjectArgs) -> Result<ExitCode, ExitCode> {
         return Err(ExitCode::from(2));
     };
     put(&site.root, &target, &bytes, args.force)?;
-    println!("Wrote {target}, a copy of {}'s.\n\nWhat to do next:", from);
-    println!("  edit it; explainer serve --watch shows what changes");
+    say!("Wrote {target}, a copy of {}'s.\n\nWhat to do next:", from);
+    say!("  edit it; explainer serve --watch shows what changes");
     if file.path.starts_with("messages/") {
-        println!("  keep the words you change; {} has the others", from);
+        say!("  keep the words you change; {} has the others", from);
     } else {
-        println!("  delete it to have {}'s again", from);
+        say!("  delete it to have {}'s again", from);
     }
     if let Some(name) = file
         .path
         .strip_prefix("templates/")
         .filter(|name| !name.contains('/'))
     {
-        println!(
+        say!(
             "  if one block is all you change, begin it with {{% extends \"{}:{name}\" %}}\n  and keep that block only: what the theme changes later still reaches you",
             from
         );
@@ -271,7 +280,8 @@ fn listed(site: &Site, chain: &[(&str, &Folder)], files: &[Ejectable]) -> String
         .max()
         .unwrap_or_default();
     let lines = files.iter().map(|file| {
-        let from = match own(site, chain, file.path) {
+        let own = own(site, chain, file.path).filter(|_| file.name == file.path);
+        let from = match own {
             Some(own) => format!("yours: {own}"),
             None => file.theme.to_owned(),
         };
@@ -352,7 +362,7 @@ fn new(args: &NewArgs) -> Result<ExitCode, ExitCode> {
         about.as_bytes(),
         false,
     )?;
-    println!("Wrote {folder}/{ABOUT}: the theme {name}, which inherits {parent}.");
+    say!("Wrote {folder}/{ABOUT}: the theme {name}, which inherits {parent}.");
     let files = ejectables(&chain);
     let first = ["static/basics.css", "static/style.css"]
         .iter()
@@ -363,13 +373,13 @@ fn new(args: &NewArgs) -> Result<ExitCode, ExitCode> {
     {
         let target = format!("{folder}/{}", file.path);
         put(&site.root, &target, &bytes, false)?;
-        println!(
+        say!(
             "Wrote {target}: colours, letters and measures, as {} has them.",
             from
         );
         edit = format!("\n  2. change a colour in {target}; explainer serve --watch shows it");
     }
-    println!(
+    say!(
         "\nWhat to do next:
   1. write theme = \"{name}\" above the first [table] of {}{edit}
   Everything else stays as {parent} has it; explainer theme eject copies a file to change it, too.",
@@ -394,7 +404,7 @@ fn put(root: &Path, path: &str, bytes: &[u8], force: bool) -> Result<(), ExitCod
             true => options.write(true).create(true).truncate(true),
             false => options.write(true).create_new(true),
         };
-        io::Write::write_all(&mut options.open(&file)?, bytes)
+        options.open(&file)?.write_all(bytes)
     })();
     written.map_err(|error: io::Error| {
         complain(&format!("`{path}` can't be written: {error}"), "");

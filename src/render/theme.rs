@@ -198,6 +198,18 @@ impl Theme {
                 };
                 let mut fault = Fault::nowhere(code, kind.to_string());
                 fault.place = named.map(|file| Place::new(&file.path, 0..0));
+                fault.help = match kind {
+                    ErrorKind::MissingParent { .. } => Some(
+                        "`explainer theme eject` lists the templates of the theme in use and of \
+                         those it builds on",
+                    ),
+                    ErrorKind::CircularExtend { .. } => Some(
+                        "extend the template that it takes the place of, such as \
+                         `scholar:section.html`",
+                    ),
+                    _ => None,
+                }
+                .map(str::to_owned);
                 fault
             }
         }
