@@ -241,13 +241,22 @@ fn the_values_of_templates_are_those_that_are_described() {
         .find("## What every template gets")
         .expect("the chapter");
     let end = text.find("## Words").expect("the next chapter");
-    let cells = text[start..end]
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
-    let described: BTreeSet<String> = cells
-        .flat_map(|cell| cell.split("`, `"))
-        .map(|name| name.trim_matches('`').to_owned())
-        .collect();
+    // A name that begins with a full stop goes on from the code in the heading above it.
+    let mut described = BTreeSet::new();
+    let mut above = "";
+    for line in text[start..end].lines() {
+        if line.starts_with('#') {
+            above = line.split('`').nth(1).unwrap_or_default();
+        }
+        let Some(row) = line.strip_prefix("| `") else {
+            continue;
+        };
+        let cell = row.split(" | ").next().unwrap_or_default();
+        for name in cell.trim_matches('`').split("`, `") {
+            let before = if name.starts_with('.') { above } else { "" };
+            described.insert(format!("{before}{name}"));
+        }
+    }
     assert_eq!(described, values());
 }
 

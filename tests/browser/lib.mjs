@@ -20,7 +20,8 @@ import { after } from "node:test";
 import { chromium } from "playwright-core";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const project = join(here, "..", "..");
+/** The project's root. */
+export const project = join(here, "..", "..");
 
 /** The tests' own site. */
 export const fixture = join(here, "site");
