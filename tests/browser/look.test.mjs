@@ -81,7 +81,7 @@ for (const site of sites) {
             return { content, left: p.getBoundingClientRect().right - parseFloat(right) - parseFloat(width) };
           }),
         );
-        assert.ok(numbers.length > 2, "there are paragraphs");
+        assert.ok(numbers.length > 0, "there are paragraphs");
         for (const { content, left } of numbers) {
           assert.equal(content, "counter(paragraph)");
           assert.ok(left >= 0, `begins at ${left}`);
