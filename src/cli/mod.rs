@@ -10,6 +10,8 @@ mod init;
 mod man;
 mod mistyped;
 mod serve;
+mod show;
+mod theme;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -61,6 +63,14 @@ enum Command {
     Completions(man::CompletionsArgs),
     /// Print the manual page of `explainer`, or write those of all commands
     Man(man::ManArgs),
+    /// Show what the template of a page gets
+    ///
+    /// Each line is a variable as a template names it, with its value on this page; `[]` stands for
+    /// each entry of a list.
+    Show(show::ShowArgs),
+    /// List themes, change a file of one, or start your own
+    #[command(subcommand)]
+    Theme(theme::ThemeCommand),
 }
 
 /// Which site is meant.
@@ -127,6 +137,24 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::init(&args),
         Command::Man(args) => man::man(&args),
         Command::Serve(args) => serve::serve(&args),
+        Command::Show(args) => show::show(&args),
+        Command::Theme(command) => theme::theme(&command),
+    }
+}
+
+/// Which site is meant, where the command's own argument is something else.
+#[derive(Args)]
+struct SiteOption {
+    /// The site's folder, or one inside it [default: the folder you are in]
+    #[arg(long, value_name = "FOLDER")]
+    site: Option<PathBuf>,
+}
+
+impl SiteOption {
+    /// As [`SiteArg::root`].
+    fn root(&self) -> Result<PathBuf, ExitCode> {
+        let site = self.site.clone();
+        SiteArg { site }.root()
     }
 }
 

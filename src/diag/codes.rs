@@ -258,9 +258,20 @@ TemplateSyntax "template-syntax" Deny
 TemplateFailed "template-failed" Deny
 "A template failed while a page was made with it."
 "Most often it names a value that the page doesn't have. The manual lists what each template gets."
+MissingTemplate "missing-template" Deny
+"A theme lacks templates that pages are made with."
+"A theme that inherits another needs only what it changes. Its `theme.toml` says which:
+
+    inherits = \"scholar\""
 UnknownTheme "unknown-theme" Deny
 "The theme isn't known."
-"`theme` names an embedded theme, such as `scholar`, or a folder in `themes`."
+"`theme` in `explainer.toml` and `inherits` in a theme's `theme.toml` name a bundled theme, such as `scholar` or `classroom`, or a folder in `themes`. `explainer theme list` shows all."
+ThemeCircle "theme-circle" Deny
+"Themes inherit each other in a circle."
+"    themes/a/theme.toml:  inherits = \"b\"
+    themes/b/theme.toml:  inherits = \"a\"
+
+None of them is the first. Delete one `inherits`, or name a bundled theme in its place."
 MissingWord "missing-word" Deny
 "A template asks for a word that the messages don't have."
 "Words of the pages stand in the theme's `messages/en.toml`; your own in `messages/LANGUAGE.toml` take their place one by one."

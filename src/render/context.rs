@@ -1,7 +1,9 @@
 //! What each template gets. The manual's page on theming lists the same names.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
-use tera::{Context, Value};
+use tera::Value;
 
 use super::Input;
 use super::beside::{FEED, has_feed};
@@ -81,7 +83,7 @@ impl Job {
     }
 
     /// Its address from the site's root.
-    pub(super) fn url(self, input: &Input<'_>) -> String {
+    pub fn url(self, input: &Input<'_>) -> String {
         let resolved = input.resolved;
         match self {
             Job::Home | Job::NotFound => String::new(),
@@ -270,13 +272,26 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
     })
 }
 
+/// The templates that pages are made with.
+pub const TEMPLATES: &[&str] = &[
+    "404.html",
+    "bibliography.html",
+    "explainer.html",
+    "home.html",
+    "page.html",
+    "section.html",
+];
+
+/// What a template gets: each variable with its value.
+pub type Values = BTreeMap<&'static str, Value>;
+
 /// The template of a page and what it gets.
 pub fn context(
     input: &Input<'_>,
     globals: &Globals,
     job: Job,
     faults: &mut Vec<Fault>,
-) -> (&'static str, Context) {
+) -> (&'static str, Values) {
     let url = job.url(input);
     let root = match job {
         // The page for missing addresses is shown at any depth, so its links begin at the root.
@@ -285,15 +300,15 @@ pub fn context(
         _ => "../".repeat(url.matches('/').count()),
     };
     let explainer = job.explainer(input);
-    let mut context = Context::new();
-    context.insert("root", &root);
+    let mut context = Values::new();
+    context.insert("root", Value::from_serializable(&root));
     let home = match format!("{root}{}", page_url(input, "")) {
         home if home.is_empty() => "./".to_owned(),
         home => home,
     };
-    context.insert("home", &home);
-    context.insert_value("site", globals.site.clone());
-    context.insert_value(
+    context.insert("home", Value::from_serializable(&home));
+    context.insert("site", globals.site.clone());
+    context.insert(
         "explainer",
         explainer.map_or_else(Value::none, |number| globals.explainers[number].clone()),
     );
@@ -346,7 +361,7 @@ pub fn context(
             page["title"] = input.theme.word("bibliography").into();
             if let Some(bibliography) = &input.resolved.bibliographies[number] {
                 let value = self::bibliography(input, bibliography);
-                context.insert("bibliography", &value);
+                context.insert("bibliography", Value::from_serializable(&value));
             }
         }
         Job::NotFound => page["title"] = input.theme.word("not_found").into(),
@@ -357,11 +372,12 @@ pub fn context(
     if page["title_html"] == "" {
         page["title_html"] = escape(page["title"].as_str().unwrap_or_default()).into();
     }
-    context.insert("page", &page);
+    context.insert("page", Value::from_serializable(&page));
     if let Job::File(file) = job
         && let Role::Section(number, place) = input.resolved.structure.roles[file]
     {
-        context.insert("section", &section(input, number, place));
+        let value = section(input, number, place);
+        context.insert("section", Value::from_serializable(&value));
     }
     (template, context)
 }

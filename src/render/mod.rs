@@ -5,12 +5,16 @@ mod check;
 mod context;
 mod digest;
 mod fill;
+mod outline;
 mod theme;
+mod themes;
 
 pub use beside::{Beside, POLICY, beside};
 pub use context::{Globals, Job, jobs};
 pub use digest::{Digest, Fingerprint};
-pub use theme::{Theme, ThemeFiles, embedded_text};
+pub use outline::outline;
+pub use theme::{Theme, ThemeFiles};
+pub use themes::{ABOUT, About, Folder, ThemeFile, Themes, bundled_text};
 
 use std::sync::Arc;
 
@@ -57,7 +61,11 @@ pub struct Page {
 /// where the template fails, no HTML.
 pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
     let mut faults = Vec::new();
-    let (template, context) = context::context(input, globals, job, &mut faults);
+    let (template, values) = context::context(input, globals, job, &mut faults);
+    let mut context = tera::Context::new();
+    for (name, value) in values {
+        context.insert_value(name, value);
+    }
     let html = match input.theme.render(template, &context) {
         Ok(html) => html,
         Err(fault) => {
@@ -70,4 +78,12 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
         html: Some(html),
         faults,
     }
+}
+
+/// The template that a page is made with, and everything it gets, as JSON.
+///
+/// In: as for [`render`]. Out: the template's name and an object of all variables.
+pub fn show(input: &Input<'_>, globals: &Globals, job: Job) -> (&'static str, serde_json::Value) {
+    let (template, values) = context::context(input, globals, job, &mut Vec::new());
+    (template, serde_json::json!(values))
 }

@@ -1,6 +1,17 @@
 // What all browser tests need: the built sites, a server for them, a browser, and their pages.
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, extname, join, normalize, sep } from "node:path";
@@ -48,21 +59,32 @@ export const explainer = (() => {
   return messages.find((message) => message.executable && message.target.name === "explainer").executable;
 })();
 
-/** Both sites: where they are, and whether they need be there. */
+/** All sites: where they are, and in which theme; those that need be there. */
 export const sites = [
   { name: "fixture", folder: fixture },
   { name: "showcase", folder: join(project, "site") },
+  { name: "showcase in classroom", folder: join(project, "site"), theme: "classroom" },
 ].filter((site) => site.folder === fixture || existsSync(join(site.folder, "explainer.toml")));
 
 /** Builds a site into a temporary folder, and gives that folder. */
 export function build(site, ...args) {
   const folder = temporary();
-  execFileSync(explainer, ["build", site.folder, "-o", folder, ...args], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
+  const source = site.theme ? themed(site) : site.folder;
+  execFileSync(explainer, ["build", source, "-o", folder, ...args], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
   return folder;
 }
 
 /** Builds a site and serves it; gives its address without the last slash. */
 export const publish = (site) => serve(build(site));
+
+/** A copy of a site with another theme. */
+function themed(site) {
+  const folder = temporary();
+  cpSync(site.folder, folder, { recursive: true });
+  const file = join(folder, "explainer.toml");
+  writeFileSync(file, `theme = "${site.theme}"\n${readFileSync(file, "utf8")}`);
+  return folder;
+}
 
 const kinds = {
   ".html": "text/html; charset=utf-8",
