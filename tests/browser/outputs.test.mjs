@@ -137,7 +137,10 @@ for (const site of sites) {
           if (clicked.has(href)) continue;
           clicked.add(href);
           await tab.goto(address, { waitUntil: "domcontentloaded" });
+          // Also where the link leads to the page itself, whose address tells nothing.
+          const arrived = tab.waitForEvent("framenavigated");
           await tab.locator("a[href]").nth(at).evaluate((node) => node.click());
+          await arrived;
           await tab.waitForURL(href, { waitUntil: "domcontentloaded" });
           const hash = decodeURIComponent(new URL(href).hash.slice(1));
           if (hash) await tab.locator(":target").waitFor({ state: "attached" });
