@@ -23,7 +23,7 @@ use hayagriva::{
 
 use super::html::{Look, Writer, mark};
 use super::quiet::roomy;
-use super::{Cite, Cluster, Date, DateParts, Form, Formatted, Item, Name, quietly, xml};
+use super::{Cite, Cluster, Date, DateParts, Form, Formatted, Item, Name, quietly, xmlcheck as xml};
 
 /// A citation style, ready for use. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -1,0 +1,319 @@
+//! Tells items apart whose citations look alike: more names, given names, other words, a letter
+//! behind the year (CSL 1.0.2, "Disambiguation").
+
+use std::collections::HashMap;
+
+use super::processor::Processor;
+use super::render::{Context, Position};
+use super::rich;
+use super::style::{Element, GivennameRule, Program, Test, TextSource};
+use super::vars::Var;
+
+/// What was done to an item's citations to tell them apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct State {
+    /// Whether conditions that test `disambiguate` are true.
+    pub condition: bool,
+    /// The number of the letter behind the year.
+    pub year_suffix: Option<usize>,
+    /// How many names are shown at least, of all variables.
+    names: usize,
+    /// How much of the given names is shown: nothing more, initials, or all.
+    given: Vec<(Var, Vec<u8>)>,
+    /// As `given`, by position in any variable.
+    given_any: Vec<u8>,
+}
+
+impl State {
+    pub fn shown(&self, _var: Var) -> usize {
+        self.names
+    }
+
+    pub fn given(&self, var: Var, n: usize) -> u8 {
+        let of_var = self.given.iter().find(|(known, _)| *known == var);
+        let of_var = of_var.and_then(|(_, levels)| levels.get(n)).copied();
+        let any = self.given_any.get(n).copied().unwrap_or(0);
+        of_var.unwrap_or(0).max(any)
+    }
+
+    fn set_given(&mut self, var: Var, n: usize, level: u8) {
+        let at = self.given.iter().position(|(known, _)| *known == var);
+        let at = at.unwrap_or_else(|| {
+            self.given.push((var, Vec::new()));
+            self.given.len() - 1
+        });
+        let levels = &mut self.given[at].1;
+        if levels.len() <= n {
+            levels.resize(n + 1, 0);
+        }
+        levels[n] = levels[n].max(level);
+    }
+}
+
+/// Whether any condition of the style tests `disambiguate`.
+fn has_condition(program: &Program) -> bool {
+    fn any(elements: &[Element]) -> bool {
+        elements.iter().any(|element| match element {
+            Element::Choose(branches) => branches.iter().any(|branch| {
+                branch.tests.iter().any(|test| matches!(test, Test::Disambiguate(_)))
+                    || any(&branch.children)
+            }),
+            Element::Group(group) => any(&group.children),
+            Element::Names(names) => any(&names.substitute),
+            _ => false,
+        })
+    }
+    any(&program.citation.layout) || program.macros.iter().any(|called| any(called))
+}
+
+/// The variables of names that citations print.
+fn name_vars(program: &Program) -> Vec<Var> {
+    fn collect(elements: &[Element], program: &Program, depth: usize, out: &mut Vec<Var>) {
+        for element in elements {
+            match element {
+                Element::Names(names) => {
+                    for var in &names.vars {
+                        if !out.contains(var) {
+                            out.push(*var);
+                        }
+                    }
+                    collect(&names.substitute, program, depth, out);
+                }
+                Element::Group(group) => collect(&group.children, program, depth, out),
+                Element::Choose(branches) => branches
+                    .iter()
+                    .for_each(|branch| collect(&branch.children, program, depth, out)),
+                Element::Text(text) => {
+                    if let TextSource::Macro(n) = text.source
+                        && depth < 30
+                        && let Some(called) = program.macros.get(n)
+                    {
+                        collect(called, program, depth + 1, out);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    collect(&program.citation.layout, program, 0, &mut out);
+    out
+}
+
+/// Sets the states of all items.
+pub fn run(processor: &mut Processor<'_>) {
+    let area = &processor.program.citation;
+    let condition = has_condition(processor.program);
+    if !(area.add_names || area.add_givenname || area.add_year_suffix || condition) {
+        return;
+    }
+    if area.add_givenname && area.givenname_rule != GivennameRule::ByCite {
+        global_names(processor);
+    }
+    let all: Vec<usize> = processor.registry.clone();
+    for set in sets(processor, &all) {
+        solve(processor, set, condition);
+    }
+}
+
+/// The citation of an item, as text, to be compared.
+fn key(processor: &Processor<'_>, item: usize) -> String {
+    let context = Context {
+        position: Position::First,
+        number: 0,
+        ..Context::default()
+    };
+    rich::bare(&processor.cite(item, &context, false))
+}
+
+/// Groups of items whose citations look alike, each in the registry's order.
+fn sets(processor: &Processor<'_>, items: &[usize]) -> Vec<Vec<usize>> {
+    let mut groups: HashMap<String, usize> = HashMap::new();
+    let mut sets: Vec<Vec<usize>> = Vec::new();
+    for item in items {
+        let at = *groups.entry(key(processor, *item)).or_insert(sets.len());
+        if at == sets.len() {
+            sets.push(Vec::new());
+        }
+        sets[at].push(*item);
+    }
+    sets.retain(|set| set.len() > 1);
+    sets
+}
+
+/// Tells the items of one set apart.
+fn solve(processor: &mut Processor<'_>, set: Vec<usize>, condition: bool) {
+    let area = &processor.program.citation;
+    let by_cite = area.add_givenname && area.givenname_rule == GivennameRule::ByCite;
+    let (add_names, add_suffix) = (area.add_names, area.add_year_suffix);
+    let mut rest = vec![set];
+    if add_names || by_cite {
+        rest = rest
+            .into_iter()
+            .flat_map(|set| by_names(processor, set, add_names, by_cite, add_suffix))
+            .collect();
+    }
+    if condition {
+        let mut left = Vec::new();
+        for set in rest {
+            let before: Vec<String> = set.iter().map(|item| key(processor, *item)).collect();
+            for item in &set {
+                processor.states[*item].condition = true;
+            }
+            let changed = set
+                .iter()
+                .zip(&before)
+                .any(|(item, before)| key(processor, *item) != *before);
+            if !changed {
+                for item in &set {
+                    processor.states[*item].condition = false;
+                }
+            }
+            left.extend(sets(processor, &set));
+        }
+        rest = left;
+    }
+    if add_suffix {
+        for set in rest {
+            for (n, item) in set.into_iter().enumerate() {
+                processor.states[item].year_suffix = Some(n);
+            }
+        }
+    }
+}
+
+/// Adds names and given names, one after the other, until items differ. Gives back what still
+/// looks alike.
+fn by_names(
+    processor: &mut Processor<'_>,
+    set: Vec<usize>,
+    add_names: bool,
+    given: bool,
+    suffix: bool,
+) -> Vec<Vec<usize>> {
+    let vars = name_vars(processor.program);
+    let most = set
+        .iter()
+        .flat_map(|item| vars.iter().map(move |var| (item, var)))
+        .filter_map(|(item, var)| processor.entries[*item].names(*var))
+        .map(<[_]>::len)
+        .max()
+        .unwrap_or(0);
+    let saved: HashMap<usize, State> = set
+        .iter()
+        .map(|item| (*item, processor.states[*item].clone()))
+        .collect();
+    let mut rest = vec![set];
+    for n in 0..most {
+        if rest.is_empty() {
+            break;
+        }
+        if add_names {
+            for item in rest.iter().flatten() {
+                processor.states[*item].names = n + 1;
+            }
+            rest = split(processor, rest);
+        }
+        if given {
+            for level in 1..=2 {
+                let mut left = Vec::new();
+                for set in rest {
+                    let before: Vec<State> =
+                        set.iter().map(|item| processor.states[*item].clone()).collect();
+                    for item in &set {
+                        let levels = &mut processor.states[*item].given_any;
+                        levels.resize(levels.len().max(n + 1), 0);
+                        levels[n] = level;
+                    }
+                    let count = set.len();
+                    let after = sets(processor, &set);
+                    if after.len() == 1 && after[0].len() == count {
+                        // It told none of them apart.
+                        for (item, state) in set.iter().zip(before) {
+                            processor.states[*item] = state;
+                        }
+                    }
+                    left.extend(after);
+                }
+                rest = left;
+            }
+        }
+    }
+    // What no names could tell apart goes back to where it began, if there are other means.
+    for set in &rest {
+        for item in set {
+            if suffix && let Some(saved) = saved.get(item) {
+                processor.states[*item] = saved.clone();
+            }
+        }
+    }
+    let left: Vec<usize> = rest.into_iter().flatten().collect();
+    sets(processor, &left)
+}
+
+fn split(processor: &Processor<'_>, groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    groups
+        .into_iter()
+        .flat_map(|set| sets(processor, &set))
+        .collect()
+}
+
+/// Tells people of the same family name apart wherever they are cited.
+fn global_names(processor: &mut Processor<'_>) {
+    let rule = processor.program.citation.givenname_rule;
+    let primary = matches!(
+        rule,
+        GivennameRule::PrimaryName | GivennameRule::PrimaryNameInitials
+    );
+    let most = match rule {
+        GivennameRule::AllNamesInitials | GivennameRule::PrimaryNameInitials => 1u8,
+        _ => 2,
+    };
+    let vars = name_vars(processor.program);
+    // The family name as it is printed, and who bears it.
+    let mut bearers: HashMap<String, Vec<(String, String)>> = HashMap::new();
+    let mut places: Vec<(usize, Var, usize, String, String)> = Vec::new();
+    for item in processor.registry.clone() {
+        let entry = &processor.entries[item];
+        let first = vars.iter().find(|var| entry.names(**var).is_some());
+        for var in vars.iter().filter(|var| !primary || Some(*var) == first) {
+            let people = entry.names(*var).unwrap_or_default();
+            let count = if primary { 1 } else { people.len() };
+            for (n, person) in people.iter().enumerate().take(count) {
+                if person.literal || person.given.is_empty() {
+                    continue;
+                }
+                let family = format!("{} {}", person.particle, person.family);
+                let initials =
+                    super::names::initials(&person.given, "", true, true).replace(' ', "");
+                let given = format!("{} {}", person.given, person.dropping);
+                let known = bearers.entry(family.clone()).or_default();
+                if !known.iter().any(|(_, other)| *other == given) {
+                    known.push((initials.clone(), given.clone()));
+                }
+                places.push((item, *var, n, family, given));
+            }
+        }
+    }
+    for (item, var, n, family, given) in places {
+        let Some(known) = bearers.get(&family) else {
+            continue;
+        };
+        let Some((initials, _)) = known.iter().find(|(_, other)| *other == given) else {
+            continue;
+        };
+        let others = || known.iter().filter(|(_, other)| *other != given);
+        // "J. J." and "J.J." are one person.
+        let apart = others().any(|(_, other)| squeezed(other) != squeezed(&given));
+        if !apart {
+            continue;
+        }
+        let same_initials = others().any(|(other, _)| other == initials);
+        let level = if same_initials { most } else { 1 };
+        processor.states[item].set_given(var, n, level);
+    }
+}
+
+fn squeezed(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).collect()
+}
