@@ -37,7 +37,7 @@ pub fn apply(events: &mut [Event], case: Case, english: bool) {
             Event::Open(mark) => {
                 // Small capitals, raised and lowered letters keep their case in titles.
                 let keeps = match mark {
-                    Mark::NoCase => true,
+                    Mark::NoCase | Mark::NoDecor => true,
                     Mark::Fmt(Fmt {
                         small_caps,
                         vertical,
@@ -174,7 +174,6 @@ fn sentence(letters: &[Letter], out: &mut [Option<char>]) {
 }
 
 fn title(letters: &[Letter], out: &mut [Option<char>]) {
-    let caps = all_caps(letters) && words(letters).len() > 1;
     let words = words(letters);
     // Stop words may be great at the beginning, the end, and behind a colon and the like.
     let mut begins = true;
@@ -210,24 +209,9 @@ fn title(letters: &[Letter], out: &mut [Option<char>]) {
             let lower = core.to_lowercase();
             let stop = STOP_WORDS.contains(&lower.as_str());
             let mixed = core.chars().skip(1).any(char::is_uppercase);
-            let edge = begins && k == 0 || last && k + 1 == pieces && (pieces == 1 || !stop);
-            let abbreviation = piece.get(end).is_some_and(|l| l.c == '.')
-                && core.chars().count() == 1
-                && core.chars().all(char::is_uppercase);
-            if stop && !edge && !abbreviation {
-                if caps || !mixed && piece[alpha].c.is_uppercase() && !core.chars().skip(1).any(char::is_uppercase) {
-                    for at in alpha..end {
-                        if piece[at].free && (caps || at == alpha) {
-                            out[part.start + at] = LOWER;
-                        }
-                    }
-                }
-            } else if caps {
-                for at in alpha..end {
-                    if piece[at].free && at > alpha {
-                        out[part.start + at] = LOWER;
-                    }
-                }
+            let edge = k == 0 && (begins || pieces > 1) || last && k + 1 == pieces && (pieces == 1 || !stop);
+            if stop && !edge {
+                // It stays as it is.
             } else if !mixed && piece[alpha].free && piece[alpha].c.is_lowercase() {
                 // A single letter behind a hyphen stays: "07-x".
                 let alone = pieces > 1 && k > 0 && end - first == 1;

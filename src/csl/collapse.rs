@@ -47,7 +47,11 @@ pub fn join(
             Step::Range => out.push(Event::Text("–".to_owned())),
             Step::Delimited(delimiter) => {
                 let own = cite.prefix.trim_start().starts_with([',', ';', ':', '.']);
-                if !first && !own {
+                let before = n.checked_sub(1).map_or("", |n| printed[n].0.suffix.as_str());
+                if first || own {
+                } else if before.trim_end().ends_with([',', ';', ':']) {
+                    out.push(Event::Text(" ".to_owned()));
+                } else {
                     rich::push_text(&delimiter, out);
                 }
             }
@@ -124,7 +128,7 @@ fn names(
 ) {
     let area = &processor.program.citation;
     let group = area.cite_group_delimiter.clone();
-    let group = group.unwrap_or_else(|| ", ".to_owned());
+    let group = group.unwrap_or_else(|| area.delimiter.clone());
     let suffixes = matches!(kind, Some(Collapse::YearSuffix | Collapse::YearSuffixRanged));
     let suffix_delimiter = area.year_suffix_delimiter.clone();
     let suffix_delimiter = suffix_delimiter.unwrap_or_else(|| {
@@ -149,7 +153,9 @@ fn names(
         let short = if rich::is_blank(&short) { this.2.events.clone() } else { short };
         joints[n].collapsed = same;
         if same {
-            joints[n].step = Step::Delimited(group.clone());
+            let located = before.0.locator.is_some();
+            let after = area.after_collapse_delimiter.as_ref().filter(|_| located);
+            joints[n].step = Step::Delimited(after.unwrap_or(&group).clone());
         }
         if suffixes && before.0.locator.is_none() {
             let context = processor.context(before.0, before.1);
@@ -174,7 +180,7 @@ fn names(
     // What follows a collapsed group.
     if let Some(after) = &area.after_collapse_delimiter {
         for n in 1..joints.len() {
-            if joints[n - 1].collapsed && !joints[n].collapsed {
+            if !joints[n].collapsed {
                 joints[n].step = Step::Delimited(after.clone());
             }
         }

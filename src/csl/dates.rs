@@ -4,6 +4,7 @@ use super::locale::Gender;
 use super::render::{Got, Render};
 use super::rich::{Event, Mark, Part};
 use super::style::{DateElement, DateForm, DatePart, DatePartName, Form, Looks};
+use super::vars;
 use super::{Date, DateParts};
 
 impl Render<'_> {
@@ -12,7 +13,7 @@ impl Render<'_> {
         let mut got = Got::default();
         for var in &element.vars {
             got.called = true;
-            if self.is_suppressed(*var) {
+            if self.is_suppressed(*var) || self.comparing && *var == vars::ACCESSED {
                 continue;
             }
             let Some(date) = self.entry.date(*var) else {

@@ -4,24 +4,22 @@
 use std::collections::HashMap;
 
 use super::processor::Processor;
-use super::render::{Context, Position};
-use super::rich;
 use super::style::{Element, GivennameRule, Program, Test, TextSource};
 use super::vars::Var;
 
 /// What was done to an item's citations to tell them apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct State {
-    /// Whether conditions that test `disambiguate` are true.
-    pub condition: bool,
+    /// How many of the conditions that test `disambiguate` are true.
+    pub conditions: u8,
     /// The number of the letter behind the year.
     pub year_suffix: Option<usize>,
     /// How many names are shown at least, of all variables.
     names: usize,
-    /// How much of the given names is shown: nothing more, initials, or all.
-    given: Vec<(Var, Vec<u8>)>,
-    /// As `given`, by position in any variable.
-    given_any: Vec<u8>,
+    /// How much of the given names is shown, by position: nothing more, initials, or all.
+    given: Vec<u8>,
+    /// The same, for the names of one variable.
+    given_of: Vec<(Var, Vec<u8>)>,
 }
 
 impl State {
@@ -30,19 +28,19 @@ impl State {
     }
 
     pub fn given(&self, var: Var, n: usize) -> u8 {
-        let of_var = self.given.iter().find(|(known, _)| *known == var);
+        let of_var = self.given_of.iter().find(|(known, _)| *known == var);
         let of_var = of_var.and_then(|(_, levels)| levels.get(n)).copied();
-        let any = self.given_any.get(n).copied().unwrap_or(0);
+        let any = self.given.get(n).copied().unwrap_or(0);
         of_var.unwrap_or(0).max(any)
     }
 
     fn set_given(&mut self, var: Var, n: usize, level: u8) {
-        let at = self.given.iter().position(|(known, _)| *known == var);
+        let at = self.given_of.iter().position(|(known, _)| *known == var);
         let at = at.unwrap_or_else(|| {
-            self.given.push((var, Vec::new()));
-            self.given.len() - 1
+            self.given_of.push((var, Vec::new()));
+            self.given_of.len() - 1
         });
-        let levels = &mut self.given[at].1;
+        let levels = &mut self.given_of[at].1;
         if levels.len() <= n {
             levels.resize(n + 1, 0);
         }
@@ -116,22 +114,12 @@ pub fn run(processor: &mut Processor<'_>) {
     }
 }
 
-/// The citation of an item, as text, to be compared.
-fn key(processor: &Processor<'_>, item: usize) -> String {
-    let context = Context {
-        position: Position::First,
-        number: 0,
-        ..Context::default()
-    };
-    rich::bare(&processor.cite(item, &context, false))
-}
-
 /// Groups of items whose citations look alike, each in the registry's order.
 fn sets(processor: &Processor<'_>, items: &[usize]) -> Vec<Vec<usize>> {
     let mut groups: HashMap<String, usize> = HashMap::new();
     let mut sets: Vec<Vec<usize>> = Vec::new();
     for item in items {
-        let at = *groups.entry(key(processor, *item)).or_insert(sets.len());
+        let at = *groups.entry(processor.compared(*item)).or_insert(sets.len());
         if at == sets.len() {
             sets.push(Vec::new());
         }
@@ -150,28 +138,14 @@ fn solve(processor: &mut Processor<'_>, set: Vec<usize>, condition: bool) {
     if add_names || by_cite {
         rest = rest
             .into_iter()
-            .flat_map(|set| by_names(processor, set, add_names, by_cite, add_suffix))
+            .flat_map(|set| by_names(processor, set, add_names, by_cite))
             .collect();
     }
     if condition {
-        let mut left = Vec::new();
-        for set in rest {
-            let before: Vec<String> = set.iter().map(|item| key(processor, *item)).collect();
-            for item in &set {
-                processor.states[*item].condition = true;
-            }
-            let changed = set
-                .iter()
-                .zip(&before)
-                .any(|(item, before)| key(processor, *item) != *before);
-            if !changed {
-                for item in &set {
-                    processor.states[*item].condition = false;
-                }
-            }
-            left.extend(sets(processor, &set));
-        }
-        rest = left;
+        rest = rest
+            .into_iter()
+            .flat_map(|set| by_conditions(processor, set))
+            .collect();
     }
     if add_suffix {
         for set in rest {
@@ -182,14 +156,40 @@ fn solve(processor: &mut Processor<'_>, set: Vec<usize>, condition: bool) {
     }
 }
 
-/// Adds names and given names, one after the other, until items differ. Gives back what still
-/// looks alike.
+/// Makes one condition after the other true, until items differ. Gives back what still looks
+/// alike.
+fn by_conditions(processor: &mut Processor<'_>, set: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut rest = vec![set];
+    for count in 1..=3u8 {
+        let mut left = Vec::new();
+        for set in rest {
+            let before: Vec<String> = set.iter().map(|item| processor.compared(*item)).collect();
+            for item in &set {
+                processor.states[*item].conditions = count;
+            }
+            let changed = set
+                .iter()
+                .zip(&before)
+                .any(|(item, before)| processor.compared(*item) != *before);
+            if !changed {
+                for item in &set {
+                    processor.states[*item].conditions = count - 1;
+                }
+            }
+            left.extend(sets(processor, &set));
+        }
+        rest = left;
+    }
+    rest
+}
+
+/// Adds names and given names, one after the other, until items differ. What tells none of them
+/// apart is taken back. Gives back what still looks alike.
 fn by_names(
     processor: &mut Processor<'_>,
     set: Vec<usize>,
     add_names: bool,
     given: bool,
-    suffix: bool,
 ) -> Vec<Vec<usize>> {
     let vars = name_vars(processor.program);
     let most = set
@@ -199,63 +199,69 @@ fn by_names(
         .map(<[_]>::len)
         .max()
         .unwrap_or(0);
-    let saved: HashMap<usize, State> = set
+    // The states that last told any apart.
+    let mut kept: HashMap<usize, State> = set
         .iter()
         .map(|item| (*item, processor.states[*item].clone()))
         .collect();
-    let mut rest = vec![set];
+    let mut rest = vec![set.clone()];
     for n in 0..most {
-        if rest.is_empty() {
-            break;
-        }
         if add_names {
             for item in rest.iter().flatten() {
                 processor.states[*item].names = n + 1;
             }
-            rest = split(processor, rest);
+            rest = split(processor, rest, &mut kept);
         }
         if given {
             for level in 1..=2 {
-                let mut left = Vec::new();
-                for set in rest {
-                    let before: Vec<State> =
-                        set.iter().map(|item| processor.states[*item].clone()).collect();
-                    for item in &set {
-                        let levels = &mut processor.states[*item].given_any;
-                        levels.resize(levels.len().max(n + 1), 0);
-                        levels[n] = level;
-                    }
-                    let count = set.len();
-                    let after = sets(processor, &set);
-                    if after.len() == 1 && after[0].len() == count {
-                        // It told none of them apart.
-                        for (item, state) in set.iter().zip(before) {
-                            processor.states[*item] = state;
-                        }
-                    }
-                    left.extend(after);
+                let before: Vec<(usize, State)> = rest
+                    .iter()
+                    .flatten()
+                    .map(|item| (*item, processor.states[*item].clone()))
+                    .collect();
+                for item in rest.iter().flatten() {
+                    let levels = &mut processor.states[*item].given;
+                    levels.resize(levels.len().max(n + 1), 0);
+                    levels[n] = level;
                 }
-                rest = left;
+                rest = split(processor, rest, &mut kept);
+                // Where it told none apart, the given name goes again.
+                for (item, state) in before {
+                    let still = rest.iter().any(|set| set.contains(&item));
+                    if still && kept.get(&item) != Some(&processor.states[item]) {
+                        processor.states[item] = state;
+                    }
+                }
             }
         }
     }
-    // What no names could tell apart goes back to where it began, if there are other means.
-    for set in &rest {
-        for item in set {
-            if suffix && let Some(saved) = saved.get(item) {
-                processor.states[*item] = saved.clone();
-            }
+    for item in set {
+        if let Some(state) = kept.remove(&item) {
+            processor.states[item] = state;
         }
     }
     let left: Vec<usize> = rest.into_iter().flatten().collect();
     sets(processor, &left)
 }
 
-fn split(processor: &Processor<'_>, groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
-    groups
-        .into_iter()
-        .flat_map(|set| sets(processor, &set))
-        .collect()
+/// Splits groups by what they look like now; where that tells any apart, the states are kept.
+fn split(
+    processor: &Processor<'_>,
+    groups: Vec<Vec<usize>>,
+    kept: &mut HashMap<usize, State>,
+) -> Vec<Vec<usize>> {
+    let mut left = Vec::new();
+    for set in groups {
+        let after = sets(processor, &set);
+        let same = matches!(&after[..], [only] if only.len() == set.len());
+        if !same {
+            for item in &set {
+                kept.insert(*item, processor.states[*item].clone());
+            }
+        }
+        left.extend(after);
+    }
+    left
 }
 
 /// Tells people of the same family name apart wherever they are cited.
@@ -309,7 +315,12 @@ fn global_names(processor: &mut Processor<'_>) {
             continue;
         }
         let same_initials = others().any(|(other, _)| other == initials);
-        let level = if same_initials { most } else { 1 };
+        let other_initials = others().any(|(other, _)| other != initials);
+        let level = match (same_initials, most) {
+            (true, 1) => u8::from(other_initials),
+            (true, _) => 2,
+            (false, _) => 1,
+        };
         processor.states[item].set_given(var, n, level);
     }
 }

@@ -171,7 +171,9 @@ fn person(name: &Name) -> Person {
     }
     if person.particle.is_empty() && person.dropping.is_empty() {
         let (particle, family) = leading_particle(&person.family);
-        (person.particle, person.family) = (particle.to_owned(), family.to_owned());
+        let blank = particle.ends_with(['\'', '’']) && person.family[particle.len()..].starts_with(' ');
+        let particle = if blank { format!("{particle} ") } else { particle.to_owned() };
+        (person.particle, person.family) = (particle, family.to_owned());
         let (given, dropping) = trailing_particle(&person.given);
         (person.given, person.dropping) = (given.to_owned(), dropping.to_owned());
     }

@@ -154,7 +154,8 @@ pub fn parse(text: &str) -> Vec<Event> {
                 typed: c.to_string(),
                 quote: true,
             });
-            out.push(Event::Open(Mark::Quote));
+            let mark = if c == '‘' { Mark::Inner } else { Mark::Quote };
+            out.push(Event::Open(mark));
             before = Some(c);
             rest = &rest[c.len_utf8()..];
             continue;
@@ -209,7 +210,7 @@ fn opening_quote(
         _ => return None,
     };
     let starts = before.is_none_or(|b| {
-        b.is_whitespace() || matches!(b, '(' | '[' | '{' | '"' | '\'' | '“' | '‘' | '–' | '—' | '-' | '/' | '>' | '«')
+        b.is_whitespace() || matches!(b, '(' | '[' | '{' | '"' | '“' | '‘' | '–' | '—' | '-' | '/' | '>' | '«')
     });
     let follows = after.is_some_and(|a| !a.is_whitespace());
     // Marks that know their direction need no more than a partner.

@@ -97,10 +97,15 @@ impl<'a> Render<'a> {
         } else {
             out.truncate(inner);
             if !element.substitute.is_empty() {
-                let substitute = self.substitute.take();
+                let skip = std::mem::take(&mut self.skip_names);
                 let this = self.substitute_first(&element.substitute, element, out);
-                self.substitute = substitute;
+                self.skip_names = skip;
                 got.found |= this.found;
+                let mark = self.substitute.filter(|_| got.found && !self.names_done);
+                if let Some(mark) = mark {
+                    out.truncate(inner);
+                    rich::push_text(&mark.text, out);
+                }
             }
         }
         out.push(Event::Close);
@@ -108,7 +113,7 @@ impl<'a> Render<'a> {
             got.found = false;
             return got;
         }
-        if skipped && !self.names_done {
+        if skipped {
             out.truncate(start);
             got.found = false;
         }
@@ -274,6 +279,8 @@ impl<'a> Render<'a> {
             if n > 0 {
                 let last = n + 1 == shown && !truncated;
                 match and.filter(|_| last) {
+                    // A term with blanks of its own, as in Hebrew.
+                    Some(and) if and.ends_with(char::is_whitespace) => rich::push_text(and, out),
                     Some(and) => {
                         if precedes(options.get(|o| o.precedes_last), n) {
                             rich::push_text(delimiter, out);
@@ -289,7 +296,7 @@ impl<'a> Render<'a> {
             }
             self.one(list.var, n, person, inverted(n), options, element, out);
         }
-        if !truncated || shown == 0 || self.sorting.is_some() {
+        if !truncated || shown == 0 || self.sorting.is_some() && !use_last {
             return;
         }
         if use_last && let Some((n, person)) = people.iter().enumerate().next_back() {
@@ -461,7 +468,7 @@ impl<'a> Render<'a> {
         if text.is_empty() {
             return;
         }
-        self.name_part(text, looks, false, out);
+        self.name_part(text.trim_end(), looks, false, out);
         if !text.ends_with(['\'', '’', '-', '‑', '–']) {
             out.push(Event::Text(" ".to_owned()));
         }

@@ -3,6 +3,23 @@
 
 use super::style::PageRange;
 
+/// Variables that hold numbers (CSL 1.0.2, "Number Variables").
+pub const VARIABLES: &[&str] = &[
+    "chapter-number",
+    "collection-number",
+    "edition",
+    "issue",
+    "number",
+    "number-of-pages",
+    "number-of-volumes",
+    "part-number",
+    "printing-number",
+    "section",
+    "supplement-number",
+    "version",
+    "volume",
+];
+
 /// A piece of a numeric text.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece<'a> {

@@ -58,13 +58,15 @@ pub fn places(clusters: &[Cluster], items: usize, distance: u32) -> Vec<Vec<Plac
 /// The only cite of the citation before, if it has no more.
 fn last_of_note(clusters: &[Cluster], n: usize) -> Option<&Cite> {
     let this = clusters.get(n)?;
-    let before = clusters.get(n.checked_sub(1)?)?;
+    // Citations in the text and in notes are two sequences.
+    let at = clusters[..n].iter().rposition(|other| (other.note == 0) == (this.note == 0))?;
+    let before = clusters.get(at)?;
     let [only] = &before.cites[..] else {
         return None;
     };
     if before.note != this.note && before.note != 0 {
         // Other citations of the note before must not cite other items.
-        let others = clusters[..n - 1].iter().rev();
+        let others = clusters[..at].iter().rev();
         let mut others = others.take_while(|other| other.note == before.note);
         if others.any(|other| other.cites.iter().any(|cite| cite.item != only.item)) {
             return None;

@@ -9,10 +9,13 @@ use super::locale::Locale;
 use super::markup;
 use super::position::{self, Place};
 use super::punctuation::tidy;
-use super::render::{Context, Render, Substitute};
+use super::render::{Context, Position, Render, Substitute};
 use super::rich::{self, Event, Mark, Part};
 use super::sort::{self, Order, Values};
-use super::style::{Area, Program, SubstituteRule};
+use super::style::{
+    Area, Collapse, Element, KeySource, Program, SubstituteRule, TextSource,
+};
+use super::vars;
 use super::{Cite, Cluster, Form, Item};
 
 /// Formats a document.
@@ -23,6 +26,8 @@ pub struct Processor<'a> {
     pub states: Vec<State>,
     /// The items in the order of their numbers.
     pub registry: Vec<usize>,
+    /// The items in the order in which they are cited.
+    cited: Vec<usize>,
     /// Each item's number, from 1.
     pub numbers: Vec<usize>,
     /// The items in the order of the bibliography.
@@ -57,6 +62,7 @@ impl<'a> Processor<'a> {
             states: vec![State::default(); items.len()],
             numbers: vec![0; items.len()],
             sorted: registry.clone(),
+            cited: registry.clone(),
             registry,
             order: Order::new(&locale.language),
             links: false,
@@ -85,20 +91,35 @@ impl<'a> Processor<'a> {
             return;
         }
         let mut sorted: Vec<(Values, usize)> = self
-            .sorted
+            .cited
             .iter()
-            .map(|item| {
-                let number = self.numbers[*item];
-                (sort::values(self, &area.sort, *item, number, true), *item)
-            })
+            .enumerate()
+            .map(|(n, item)| (sort::values(self, &area.sort, *item, n + 1, true), *item))
             .collect();
-        sorted.sort_by(|a, b| {
-            let order = self.order.compare(&area.sort, &a.0, &b.0);
-            order.then(self.numbers[a.1].cmp(&self.numbers[b.1]))
-        });
+        sorted.sort_by(|a, b| self.order.compare(&area.sort, &a.0, &b.0));
         self.sorted = sorted.into_iter().map(|(_, item)| item).collect();
+        // Numbers follow the bibliography, backwards if it is sorted by falling numbers.
+        let by_number = area.sort.iter().rev().find(|key| self.is_number(&key.source));
         self.registry = self.sorted.clone();
+        if by_number.is_some_and(|key| key.descending) {
+            self.registry.reverse();
+        }
         self.number();
+    }
+
+    /// Whether a sort key is the citation number, by itself or in a macro of its own.
+    fn is_number(&self, source: &KeySource) -> bool {
+        match source {
+            KeySource::Variable(names) => names.vars[..] == [vars::CITATION_NUMBER],
+            KeySource::Macro(n) => match self.program.macros.get(*n).map(Vec::as_slice) {
+                Some([Element::Text(text)]) => matches!(
+                    text.source,
+                    TextSource::Variable { var: vars::CITATION_NUMBER, .. }
+                ),
+                Some([Element::Number(number)]) => number.var == vars::CITATION_NUMBER,
+                _ => false,
+            },
+        }
     }
 
     /// Prints one cite of an item, without what the author put around it.
@@ -118,8 +139,23 @@ impl<'a> Processor<'a> {
         out
     }
 
+    /// The citation of an item as text, to be compared with others.
+    pub fn compared(&self, item: usize) -> String {
+        let context = Context {
+            position: Position::Subsequent,
+            ..Context::default()
+        };
+        let (entry, state) = (&self.entries[item], &self.states[item]);
+        let mut render =
+            Render::new(self.program, self.locale, entry, false, &context, state);
+        render.comparing = true;
+        let mut out = Vec::new();
+        render.elements(&self.program.citation.layout, "", None, &mut out);
+        rich::bare(&out)
+    }
+
     /// Prints all clusters.
-    pub fn clusters(&self, clusters: &[Cluster]) -> Vec<Vec<Event>> {
+    pub fn clusters(&self, clusters: &'a [Cluster]) -> Vec<Vec<Event>> {
         let area = &self.program.citation;
         let places = position::places(clusters, self.entries.len(), area.near_note_distance);
         let mut cache: HashMap<(usize, Place, Form), (Vec<Event>, String)> = HashMap::new();
@@ -127,7 +163,7 @@ impl<'a> Processor<'a> {
             .iter()
             .zip(places)
             .map(|(cluster, places)| {
-                let mut cites: Vec<(&Cite, Place)> = cluster
+                let mut cites: Vec<(&'a Cite, Place)> = cluster
                     .cites
                     .iter()
                     .zip(places)
@@ -140,13 +176,20 @@ impl<'a> Processor<'a> {
                     .iter()
                     .map(|(cite, place)| self.printed(cite, *place, &mut cache))
                     .collect();
-                self.cluster(&cites, printed)
+                let groups = area.cite_group_delimiter.is_some()
+                    || area.collapse.is_some_and(|kind| kind != Collapse::CitationNumber);
+                if groups && !area.sort.is_empty() && cites.len() > 2 {
+                    let (cites, printed) = self.group(cites, printed);
+                    self.cluster(&cites, printed)
+                } else {
+                    self.cluster(&cites, printed)
+                }
             })
             .collect()
     }
 
-    fn sort_cites(&self, cites: &mut Vec<(&Cite, Place)>, area: &Area) {
-        let mut keyed: Vec<(Values, (&Cite, Place))> = cites
+    fn sort_cites(&self, cites: &mut Vec<(&'a Cite, Place)>, area: &Area) {
+        let mut keyed: Vec<(Values, (&'a Cite, Place))> = cites
             .drain(..)
             .map(|(cite, place)| {
                 let number = self.numbers[cite.item];
@@ -156,6 +199,38 @@ impl<'a> Processor<'a> {
             .collect();
         keyed.sort_by(|a, b| self.order.compare(&area.sort, &a.0, &b.0));
         cites.extend(keyed.into_iter().map(|(_, cite)| cite));
+    }
+
+    /// Brings cites of the same authors together, where the style sorts them anyway (CSL 1.0.2,
+    /// "Cite Grouping").
+    fn group(
+        &self,
+        cites: Vec<(&'a Cite, Place)>,
+        printed: Vec<Printed>,
+    ) -> (Vec<(&'a Cite, Place)>, Vec<Printed>) {
+        let mut left: Vec<Option<((&Cite, Place), Printed)>> =
+            cites.into_iter().zip(printed).map(Some).collect();
+        let mut grouped = (Vec::new(), Vec::new());
+        for n in 0..left.len() {
+            let Some((cite, first)) = left[n].take() else {
+                continue;
+            };
+            let names = first.names.clone();
+            grouped.0.push(cite);
+            grouped.1.push(first);
+            if names.is_empty() {
+                continue;
+            }
+            for other in left.iter_mut().skip(n + 1) {
+                if other.as_ref().is_some_and(|(_, other)| other.names == names)
+                    && let Some((cite, printed)) = other.take()
+                {
+                    grouped.0.push(cite);
+                    grouped.1.push(printed);
+                }
+            }
+        }
+        grouped
     }
 
     pub fn context<'b>(&self, cite: &'b Cite, place: Place) -> Context<'b> {
@@ -169,7 +244,7 @@ impl<'a> Processor<'a> {
             near_note: place.near,
             first_note: place.first_note,
             number: self.numbers[cite.item],
-            begins: cite.prefix.is_empty() || cite.prefix.trim_end().ends_with('.'),
+            begins: begins(&cite.prefix),
         }
     }
 
@@ -220,8 +295,8 @@ impl<'a> Processor<'a> {
             return full[open..=close].to_vec();
         }
         let entry = &self.entries[item];
-        let title = entry.text(super::vars::TITLE_SHORT);
-        let title = title.or_else(|| entry.text(super::vars::TITLE));
+        let title = entry.text(vars::TITLE_SHORT);
+        let title = title.or_else(|| entry.text(vars::TITLE));
         title.unwrap_or_default().to_vec()
     }
 
@@ -352,6 +427,10 @@ fn name_texts(events: &[Event]) -> Vec<String> {
         names.push(rich::bare(&events[start..=end]));
         from = end + 1;
     }
+    if names.is_empty() {
+        // What stands for names.
+        names.push(rich::bare(&events[open..=close]));
+    }
     names
 }
 
@@ -378,4 +457,12 @@ fn substitute(
         whole: rule == SubstituteRule::CompleteAll,
         text: text.to_owned(),
     })
+}
+
+/// Whether a sentence begins behind what an author put before a cite: "See below. " ends one, "p."
+/// doesn't.
+fn begins(prefix: &str) -> bool {
+    let prefix = prefix.trim_end();
+    let bare = prefix.trim_end_matches(['"', '\'', '”', '’', ')', ']']);
+    prefix.is_empty() || bare.ends_with(['.', '!', '?']) && bare.contains(' ')
 }

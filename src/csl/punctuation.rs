@@ -46,7 +46,8 @@ pub fn tidy(events: &[Event], locale: &Locale) -> Vec<Event> {
     };
     // Whether each mark that is open is printed, or is a quotation mark.
     let mut open: Vec<Option<bool>> = Vec::new();
-    let mut depth = 0usize;
+    // Whether each quotation that is open has the outer marks.
+    let mut levels: Vec<bool> = Vec::new();
     let mut guarded = false;
     for event in events {
         match event {
@@ -56,11 +57,11 @@ pub fn tidy(events: &[Event], locale: &Locale) -> Vec<Event> {
                 guarded = false;
             }
             Event::Guard => guarded = true,
-            Event::Open(Mark::Quote) => {
-                depth += 1;
+            Event::Open(mark @ (Mark::Quote | Mark::Inner)) => {
+                let outer = levels.last().map_or(*mark == Mark::Quote, |outer| !outer);
+                levels.push(outer);
                 let quotes = &locale.quotes;
-                let mark = if depth % 2 == 1 { &quotes.open } else { &quotes.inner_open };
-                tidy.text(mark, true);
+                tidy.text(if outer { &quotes.open } else { &quotes.inner_open }, true);
                 open.push(Some(true));
             }
             Event::Open(Mark::NoCase | Mark::Part(_)) => open.push(None),
@@ -75,9 +76,8 @@ pub fn tidy(events: &[Event], locale: &Locale) -> Vec<Event> {
             Event::Close => match open.pop() {
                 Some(Some(true)) => {
                     let quotes = &locale.quotes;
-                    let mark = if depth % 2 == 1 { &quotes.close } else { &quotes.inner_close };
-                    depth = depth.saturating_sub(1);
-                    tidy.close_quote(mark);
+                    let outer = levels.pop().unwrap_or(true);
+                    tidy.close_quote(if outer { &quotes.close } else { &quotes.inner_close });
                 }
                 Some(Some(false)) => tidy.out.push(Event::Close),
                 _ => {}

@@ -1,6 +1,8 @@
 //! Evaluates a style's elements for one item: texts, numbers, labels, groups and conditions
 //! (CSL 1.0.2, "Rendering Elements").
 
+use std::cell::Cell;
+
 use super::case;
 use super::disambiguate::State;
 use super::item::Entry;
@@ -89,6 +91,10 @@ pub struct Render<'a> {
     suppressed: Vec<Var>,
     substituting: bool,
     term_first: bool,
+    /// How many conditions that test `disambiguate` were true.
+    conditions: Cell<u8>,
+    /// Whether citations are printed to be compared: dates of access don't count.
+    pub comparing: bool,
 }
 
 /// An element that has been opened.
@@ -122,6 +128,8 @@ impl<'a> Render<'a> {
             suppressed: Vec::new(),
             substituting: false,
             term_first: context.begins,
+            conditions: Cell::new(0),
+            comparing: false,
         }
     }
 
@@ -146,11 +154,11 @@ impl<'a> Render<'a> {
             out.push(Event::Open(Mark::Display(display)));
         }
         rich::push_text(&looks.prefix, out);
-        if !looks.fmt.is_empty() {
-            out.push(Event::Open(Mark::Fmt(looks.fmt)));
-        }
         if looks.quotes && self.sorting.is_none() {
             out.push(Event::Open(Mark::Quote));
+        }
+        if !looks.fmt.is_empty() {
+            out.push(Event::Open(Mark::Fmt(looks.fmt)));
         }
         Opened {
             start,
@@ -346,7 +354,13 @@ impl<'a> Render<'a> {
                     }
                 }
             }
-            Test::Disambiguate(wanted) => self.state.condition == *wanted,
+            Test::Disambiguate(wanted) => {
+                let more = self.conditions.get() < self.state.conditions;
+                if more && *wanted {
+                    self.conditions.set(self.conditions.get() + 1);
+                }
+                more == *wanted
+            }
         }
     }
 
@@ -471,7 +485,15 @@ impl<'a> Render<'a> {
                 } else {
                     var
                 };
-                if let Some(text) = self.entry.text(shown) {
+                let range = numbers::VARIABLES.contains(&self.program.vars.name(var))
+                    && self.entry.raw(var).is_some_and(|raw| {
+                        raw.contains('-') && numbers::numeric(raw).is_some()
+                    });
+                if range {
+                    let raw = self.entry.raw(var).unwrap_or_default();
+                    let delimiter = &self.locale.page_range_delimiter;
+                    rich::push_text(&numbers::pages(raw, None, delimiter), out);
+                } else if let Some(text) = self.entry.text(shown) {
                     out.extend_from_slice(text);
                 }
             }
@@ -523,7 +545,7 @@ impl<'a> Render<'a> {
     fn locator(&self, label: &str, text: &str, out: &mut Vec<Event>) {
         let delimiter = &self.locale.page_range_delimiter;
         let format = self.program.page_range.filter(|_| matches!(label, "page" | ""));
-        let text = numbers::pages(text, format, delimiter);
+        let text = numbers::pages(text.trim(), format, delimiter);
         out.extend(super::markup::parse(&text));
     }
 
@@ -668,7 +690,7 @@ impl<'a> Render<'a> {
     }
 
     /// A label made of names and year, such as `Doe99`.
-    fn citation_label(&self) -> String {
+    pub fn citation_label(&self) -> String {
         let names = [vars::AUTHOR, vars::EDITOR, vars::TRANSLATOR];
         let names = names.into_iter().find_map(|var| self.entry.names(var));
         let names = names.unwrap_or_default();

@@ -21,6 +21,8 @@ pub enum Mark {
     Fmt(Fmt),
     /// Quotation marks.
     Quote,
+    /// Quotation marks that the author chose to be inner ones.
+    Inner,
     /// Text whose case is not changed.
     NoCase,
     /// Text that takes no formatting from around it.
@@ -183,32 +185,21 @@ pub fn push_text(text: &str, out: &mut Vec<Event>) {
         return;
     }
     let mut plain = String::new();
-    let mut up = String::new();
-    let flush = |plain: &mut String, up: &mut String, out: &mut Vec<Event>| {
+    let flush = |plain: &mut String, out: &mut Vec<Event>| {
         if !plain.is_empty() {
             out.push(Event::Text(std::mem::take(plain)));
-        }
-        if !up.is_empty() {
-            out.push(Event::Open(Mark::Fmt(SUP)));
-            out.push(Event::Text(std::mem::take(up)));
-            out.push(Event::Close);
         }
     };
     for c in text.chars() {
         match raised(c) {
             Some(to) => {
-                if !plain.is_empty() {
-                    flush(&mut plain, &mut String::new(), out);
-                }
-                up.push_str(to);
+                flush(&mut plain, out);
+                out.push(Event::Open(Mark::Fmt(SUP)));
+                out.push(Event::Text(to.to_owned()));
+                out.push(Event::Close);
             }
-            None => {
-                if !up.is_empty() {
-                    flush(&mut String::new(), &mut up, out);
-                }
-                plain.push(c);
-            }
+            None => plain.push(c),
         }
     }
-    flush(&mut plain, &mut up, out);
+    flush(&mut plain, out);
 }

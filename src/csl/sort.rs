@@ -112,7 +112,10 @@ fn value(
                 render.names(names, None, &mut out);
                 rich::bare(&out)
             } else {
-                let text = entry.text(*var).map(rich::bare)?;
+                let text = match *var {
+                    vars::CITATION_LABEL => render.citation_label(),
+                    var => entry.text(var).map(rich::bare)?.replace(',', ""),
+                };
                 match text.trim().parse::<u64>() {
                     Ok(number) => format!("{number:08}"),
                     Err(_) => text,

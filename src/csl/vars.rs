@@ -38,13 +38,13 @@ known! {
     TRANSLATOR = "translator",
     EDITOR_TRANSLATOR = "editortranslator",
     ISSUED = "issued",
+    ACCESSED = "accessed",
     URL = "URL",
     DOI = "DOI",
     PMID = "PMID",
     PMCID = "PMCID",
     NUMBER_OF_PAGES = "number-of-pages",
     NUMBER_OF_VOLUMES = "number-of-volumes",
-    HEREINAFTER = "hereinafter",
 }
 
 /// The names that a style uses.
