@@ -5,18 +5,124 @@ use super::style::Case;
 
 /// Words that title case leaves small, unless they begin or end a title.
 const STOP_WORDS: &[&str] = &[
-    "a", "according to", "across", "afore", "after", "against", "ahead of", "along", "alongside",
-    "amid", "amidst", "among", "amongst", "an", "and", "anenst", "apart from", "apropos", "around",
-    "as", "as regards", "aside", "astride", "at", "athwart", "atop", "back to", "barring",
-    "because of", "before", "behind", "below", "beneath", "beside", "besides", "between", "beyond",
-    "but", "by", "c", "ca", "circa", "close to", "d'", "de", "despite", "down", "due to", "during",
-    "et", "except", "far from", "for", "forenenst", "from", "given", "in", "inside", "instead of",
-    "into", "lest", "like", "modulo", "near", "next", "nor", "notwithstanding", "of", "off", "on",
-    "onto", "or", "out", "outside of", "over", "per", "plus", "prior to", "pro", "pursuant to",
-    "qua", "rather than", "regardless of", "sans", "since", "so", "such as", "than", "that of",
-    "the", "through", "throughout", "thru", "thruout", "till", "to", "toward", "towards", "under",
-    "underneath", "until", "unto", "up", "upon", "v", "v.", "versus", "via", "vis-à-vis", "von",
-    "vs", "vs.", "where as", "with", "with regard to", "within", "without", "yet",
+    "a",
+    "according to",
+    "across",
+    "afore",
+    "after",
+    "against",
+    "ahead of",
+    "along",
+    "alongside",
+    "amid",
+    "amidst",
+    "among",
+    "amongst",
+    "an",
+    "and",
+    "anenst",
+    "apart from",
+    "apropos",
+    "around",
+    "as",
+    "as regards",
+    "aside",
+    "astride",
+    "at",
+    "athwart",
+    "atop",
+    "back to",
+    "barring",
+    "because of",
+    "before",
+    "behind",
+    "below",
+    "beneath",
+    "beside",
+    "besides",
+    "between",
+    "beyond",
+    "but",
+    "by",
+    "c",
+    "ca",
+    "circa",
+    "close to",
+    "d'",
+    "de",
+    "despite",
+    "down",
+    "due to",
+    "during",
+    "et",
+    "except",
+    "far from",
+    "for",
+    "forenenst",
+    "from",
+    "given",
+    "in",
+    "inside",
+    "instead of",
+    "into",
+    "lest",
+    "like",
+    "modulo",
+    "near",
+    "next",
+    "nor",
+    "notwithstanding",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "or",
+    "out",
+    "outside of",
+    "over",
+    "per",
+    "plus",
+    "prior to",
+    "pro",
+    "pursuant to",
+    "qua",
+    "rather than",
+    "regardless of",
+    "sans",
+    "since",
+    "so",
+    "such as",
+    "than",
+    "that of",
+    "the",
+    "through",
+    "throughout",
+    "thru",
+    "thruout",
+    "till",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "underneath",
+    "until",
+    "unto",
+    "up",
+    "upon",
+    "v",
+    "v.",
+    "versus",
+    "via",
+    "vis-à-vis",
+    "von",
+    "vs",
+    "vs.",
+    "where as",
+    "with",
+    "with regard to",
+    "within",
+    "without",
+    "yet",
 ];
 
 /// One letter of the text, and where it stands.
@@ -42,9 +148,7 @@ pub fn apply(events: &mut [Event], case: Case, english: bool) {
                         small_caps,
                         vertical,
                         ..
-                    }) => {
-                        *small_caps == Some(true) || vertical.is_some()
-                    }
+                    }) => *small_caps == Some(true) || vertical.is_some(),
                     _ => false,
                 };
                 fixed.push(keeps || fixed.last() == Some(&true));
@@ -157,7 +261,9 @@ fn sentence(letters: &[Letter], out: &mut [Option<char>]) {
         let first = slice.iter().position(|letter| letter.c.is_alphabetic());
         let simple = first.is_some_and(|first| {
             slice[first].c.is_uppercase()
-                && !slice[first + 1..].iter().any(|letter| letter.c.is_uppercase())
+                && !slice[first + 1..]
+                    .iter()
+                    .any(|letter| letter.c.is_uppercase())
         });
         for (at, letter) in slice.iter().enumerate() {
             if letter.free && (caps || simple) && letter.c.is_uppercase() {
@@ -181,6 +287,10 @@ fn title(letters: &[Letter], out: &mut [Option<char>]) {
     for (n, word) in words.iter().enumerate() {
         let slice = &letters[word.clone()];
         let last = n + 1 == count;
+        // A stray tag is no word.
+        if slice.first().is_some_and(|letter| letter.c == '<') {
+            continue;
+        }
         // The parts of "out-of-fashion", "cat/mouse" and "scientist–practitioner".
         let mut from = word.start;
         let mut parts: Vec<std::ops::Range<usize>> = Vec::new();
@@ -209,7 +319,8 @@ fn title(letters: &[Letter], out: &mut [Option<char>]) {
             let lower = core.to_lowercase();
             let stop = STOP_WORDS.contains(&lower.as_str());
             let mixed = core.chars().skip(1).any(char::is_uppercase);
-            let edge = k == 0 && (begins || pieces > 1) || last && k + 1 == pieces && (pieces == 1 || !stop);
+            let edge = k == 0 && (begins || pieces > 1)
+                || last && k + 1 == pieces && (pieces == 1 || !stop);
             if stop && !edge {
                 // It stays as it is.
             } else if !mixed && piece[alpha].free && piece[alpha].c.is_lowercase() {
@@ -225,7 +336,8 @@ fn title(letters: &[Letter], out: &mut [Option<char>]) {
         // What follows a colon, a question mark, a dash or a full stop begins anew.
         let mut tail = slice.iter().rev().map(|letter| letter.c);
         let closing = tail.find(|c| !matches!(c, '”' | '’' | '"' | ')' | ']' | '»'));
-        begins |= matches!(closing, Some(':' | '?' | '!' | '—' | '–')) && slice.iter().any(|l| !in_word(l.c));
+        begins |= matches!(closing, Some(':' | '?' | '!' | '—' | '–'))
+            && slice.iter().any(|l| !in_word(l.c));
         if closing == Some('.') {
             let letters_only = slice.iter().filter(|l| l.c.is_alphabetic()).count();
             begins |= letters_only > 3;

@@ -3,7 +3,7 @@
 
 use super::position::Place;
 use super::processor::{Printed, Processor};
-use super::rich::{self, Event, Mark, Part};
+use super::rich::{self, Event, Part};
 use super::style::Collapse;
 use super::{Cite, Form};
 
@@ -47,7 +47,9 @@ pub fn join(
             Step::Range => out.push(Event::Text("–".to_owned())),
             Step::Delimited(delimiter) => {
                 let own = cite.prefix.trim_start().starts_with([',', ';', ':', '.']);
-                let before = n.checked_sub(1).map_or("", |n| printed[n].0.suffix.as_str());
+                let before = n
+                    .checked_sub(1)
+                    .map_or("", |n| printed[n].0.suffix.as_str());
                 if first || own {
                 } else if before.trim_end().ends_with([',', ';', ':']) {
                     out.push(Event::Text(" ".to_owned()));
@@ -94,7 +96,8 @@ fn numbers(processor: &Processor<'_>, printed: &[(&Cite, Place, Printed)], joint
     let after = processor.program.citation.after_collapse_delimiter.clone();
     let number = |n: usize| -> Option<usize> {
         let (cite, _, printed) = printed.get(n)?;
-        let plain = bare_cite(cite) && rich::find(&printed.events, Part::CitationNumber, 0).is_some();
+        let plain =
+            bare_cite(cite) && rich::find(&printed.events, Part::CitationNumber, 0).is_some();
         plain.then(|| processor.numbers[printed.item])
     };
     let mut n = 0;
@@ -128,11 +131,20 @@ fn names(
 ) {
     let area = &processor.program.citation;
     let group = area.cite_group_delimiter.clone();
-    let group = group.unwrap_or_else(|| area.delimiter.clone());
-    let suffixes = matches!(kind, Some(Collapse::YearSuffix | Collapse::YearSuffixRanged));
+    // Cites that the style doesn't sort are no groups: they keep the layout's delimiter.
+    let group = group.unwrap_or_else(|| match area.sort.is_empty() {
+        true => area.delimiter.clone(),
+        false => ", ".to_owned(),
+    });
+    let suffixes = matches!(
+        kind,
+        Some(Collapse::YearSuffix | Collapse::YearSuffixRanged)
+    );
     let suffix_delimiter = area.year_suffix_delimiter.clone();
     let suffix_delimiter = suffix_delimiter.unwrap_or_else(|| {
-        area.cite_group_delimiter.clone().unwrap_or_else(|| area.delimiter.clone())
+        area.cite_group_delimiter
+            .clone()
+            .unwrap_or_else(|| area.delimiter.clone())
     });
     // The cites that show nothing but the letter behind the year.
     let mut letters: Vec<bool> = vec![false; joints.len()];
@@ -140,7 +152,8 @@ fn names(
         let (before, this) = (&printed[n - 1], &printed[n]);
         let same = !this.2.names.is_empty() && this.2.names == before.2.names;
         let nameless = this.2.names.is_empty() && before.2.names.is_empty();
-        let fits = this.0.form == Form::Full && this.0.prefix.is_empty() && before.0.suffix.is_empty();
+        let fits =
+            this.0.form == Form::Full && this.0.prefix.is_empty() && before.0.suffix.is_empty();
         if !fits || !(same || nameless && suffixes) {
             continue;
         }
@@ -150,7 +163,11 @@ fn names(
         }
         let context = processor.context(this.0, this.1);
         let short = processor.cite(this.2.item, &context, true);
-        let short = if rich::is_blank(&short) { this.2.events.clone() } else { short };
+        let short = if rich::is_blank(&short) {
+            this.2.events.clone()
+        } else {
+            short
+        };
         joints[n].collapsed = same;
         if same {
             let located = before.0.locator.is_some();
@@ -163,7 +180,7 @@ fn names(
             if let (Some(a), Some(b)) = (around_suffix(&other), around_suffix(&short))
                 && a.0 == b.0
             {
-                joints[n].events = short[b.1..].to_vec();
+                joints[n].events = from(&short, b.1);
                 joints[n].step = Step::Delimited(suffix_delimiter.clone());
                 joints[n].collapsed = true;
                 letters[n] = this.0.locator.is_none();
@@ -179,10 +196,8 @@ fn names(
     }
     // What follows a collapsed group.
     if let Some(after) = &area.after_collapse_delimiter {
-        for n in 1..joints.len() {
-            if !joints[n].collapsed {
-                joints[n].step = Step::Delimited(after.clone());
-            }
+        for joint in joints.iter_mut().skip(1).filter(|joint| !joint.collapsed) {
+            joint.step = Step::Delimited(after.clone());
         }
     }
 }
@@ -215,23 +230,37 @@ fn ranges(
     }
 }
 
+/// What stands from an event on, inside of the marks that are open there.
+fn from(events: &[Event], at: usize) -> Vec<Event> {
+    let mut open: Vec<Event> = Vec::new();
+    for event in &events[..at] {
+        match event {
+            Event::Open(_) => open.push(event.clone()),
+            Event::Close => {
+                open.pop();
+            }
+            Event::Text(_) | Event::Guard => {}
+        }
+    }
+    open.extend_from_slice(&events[at..]);
+    open
+}
+
 /// What stands before the letter behind the year, as text, and where the letter begins.
 fn around_suffix(events: &[Event]) -> Option<(String, usize)> {
     let (open, _) = rich::find(events, Part::YearSuffix, 0)?;
-    // Marks that are open there would be torn.
-    let depth = events[..open].iter().fold(0i32, |depth, event| match event {
-        Event::Open(Mark::Part(_)) | Event::Text(_) | Event::Guard => depth,
-        Event::Open(_) => depth + 1,
-        Event::Close => depth,
-    });
-    let _ = depth;
     Some((rich::bare(&events[..open]), open))
 }
 
 fn prefix(cite: &Cite, out: &mut Vec<Event>) {
     out.extend(Processor::affix(cite, &cite.prefix));
-    let open =
-        |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '‘' | '«' | '„' | '/' | '—' | '\'' | '’');
+    let open = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '(' | '[' | '“' | '‘' | '«' | '„' | '/' | '—' | '\'' | '’'
+            )
+    };
     if !cite.prefix.is_empty() && !cite.prefix.ends_with(open) {
         out.push(Event::Text(" ".to_owned()));
     }

@@ -18,10 +18,7 @@ const DEPTH: usize = 300;
 /// Errors say in the author's words what is wrong with the style.
 pub fn compile(root: &Node) -> Result<Program, String> {
     if root.tag != "style" {
-        return Err(format!(
-            "its outer element is `{}`, not `style`",
-            root.tag
-        ));
+        return Err(format!("its outer element is `{}`, not `style`", root.tag));
     }
     let Some(citation) = root.child("citation") else {
         let link = root
@@ -38,7 +35,9 @@ pub fn compile(root: &Node) -> Result<Program, String> {
     };
     let mut names = HashMap::new();
     for (n, node) in root.all("macro").enumerate() {
-        names.entry(node.get("name").unwrap_or_default()).or_insert(n);
+        names
+            .entry(node.get("name").unwrap_or_default())
+            .or_insert(n);
     }
     let mut compiler = Compiler {
         vars: Vars::new(),
@@ -61,13 +60,21 @@ pub fn compile(root: &Node) -> Result<Program, String> {
         None => None,
     };
     let in_bibliography = compiler.year_suffix
-        || in_macros && bibliography.as_ref().is_some_and(|area| calls_suffix(&area.layout, &macros));
+        || in_macros
+            && bibliography
+                .as_ref()
+                .is_some_and(|area| calls_suffix(&area.layout, &macros));
     Ok(Program {
         note: root.get("class") == Some("note"),
         default_locale: root.get("default-locale").map(str::to_owned),
         locales: root
             .all("locale")
-            .map(|node| (node.get("lang").or(node.get("xml:lang")).map(str::to_owned), clone(node)))
+            .map(|node| {
+                (
+                    node.get("lang").or(node.get("xml:lang")).map(str::to_owned),
+                    clone(node),
+                )
+            })
             .collect(),
         names: name_options(root),
         page_range: match root.get("page-range-format") {
@@ -107,7 +114,9 @@ fn calls_suffix(elements: &[Element], macros: &[Vec<Element>]) -> bool {
     elements.iter().any(|element| match element {
         Element::Text(text) => match &text.source {
             TextSource::Variable { var, .. } => *var == vars::YEAR_SUFFIX,
-            TextSource::Macro(n) => macros.get(*n).is_some_and(|called| calls_suffix(called, macros)),
+            TextSource::Macro(n) => macros
+                .get(*n)
+                .is_some_and(|called| calls_suffix(called, macros)),
             _ => false,
         },
         Element::Group(group) => calls_suffix(&group.children, macros),
@@ -239,9 +248,6 @@ impl Compiler<'_> {
                 _ => SubstituteRule::CompleteAll,
             },
             second_field_align: text("second-field-align"),
-            hanging_indent: flag("hanging-indent"),
-            line_spacing: number("line-spacing", 1),
-            entry_spacing: number("entry-spacing", 1),
         })
     }
 

@@ -3,7 +3,7 @@
 use super::locale::Gender;
 use super::render::{Got, Render};
 use super::rich::{Event, Mark, Part};
-use super::style::{DateElement, DateForm, DatePart, DatePartName, Form, Looks};
+use super::style::{DateElement, DateForm, DatePart, DatePartName, Form};
 use super::vars;
 use super::{Date, DateParts};
 
@@ -75,7 +75,7 @@ impl Render<'_> {
             }
             _ => {
                 let all: Vec<&DatePart> = parts.iter().collect();
-                self.parts(&all, delimiter, &date.start, numeric, true, out);
+                self.parts(&all, delimiter, &date.start, numeric, out);
             }
         }
     }
@@ -112,7 +112,7 @@ impl Render<'_> {
             .into_iter()
             .find(|name| differs(*name) && shown.iter().any(|part| part.name == *name));
         let Some(greatest) = greatest else {
-            self.parts(&shown, delimiter, start, numeric, true, out);
+            self.parts(&shown, delimiter, start, numeric, out);
             return;
         };
         let mark = shown.iter().find(|part| part.name == greatest);
@@ -124,7 +124,7 @@ impl Render<'_> {
         let last = shown.iter().rposition(|part| moving(&part)).unwrap_or(0);
         let (lead, rest) = shown.split_at(first);
         let (middle, tail) = rest.split_at((last + 1 - first).min(rest.len()));
-        self.parts(lead, delimiter, start, numeric, false, out);
+        self.parts(lead, delimiter, start, numeric, out);
         let join = |out: &mut Vec<Event>| {
             if !delimiter.is_empty() {
                 out.push(Event::Text(delimiter.to_owned()));
@@ -134,16 +134,16 @@ impl Render<'_> {
             join(out);
         }
         let at = out.len();
-        self.parts(middle, delimiter, start, numeric, false, out);
+        self.parts(middle, delimiter, start, numeric, out);
         // Blanks and commas before the dash belong to no end.
         trim_suffix(out, at);
         out.push(Event::Text(mark));
         if end.year != 0 {
-            self.parts(middle, delimiter, end, numeric, tail.is_empty(), out);
+            self.parts(middle, delimiter, end, numeric, out);
         }
         if !tail.is_empty() {
             join(out);
-            self.parts(tail, delimiter, end, numeric, true, out);
+            self.parts(tail, delimiter, end, numeric, out);
         }
     }
 
@@ -153,11 +153,9 @@ impl Render<'_> {
         delimiter: &str,
         date: &DateParts,
         numeric: bool,
-        last: bool,
         out: &mut Vec<Event>,
     ) {
         let start = out.len();
-        let mut ends_with_suffix = None;
         for part in parts {
             let before = out.len();
             if before > start && !delimiter.is_empty() {
@@ -167,7 +165,6 @@ impl Render<'_> {
             let open = self.open(&part.looks, out);
             let suffix = self.part(part, date, numeric, out);
             if self.close(&part.looks, open, out) && out.len() > at {
-                ends_with_suffix = (!part.looks.suffix.is_empty()).then_some(out.len());
                 if suffix {
                     // The letter follows the year at once, before any affix.
                     self.suffix_after_year(at, out);
@@ -176,7 +173,6 @@ impl Render<'_> {
                 out.truncate(before);
             }
         }
-        let _ = (last, ends_with_suffix);
     }
 
     /// One part; whether a year suffix may follow.
@@ -244,8 +240,8 @@ impl Render<'_> {
                 let (Some(day), Some(month)) = (date.day, date.month) else {
                     return false;
                 };
-                let ordinal = form == Some("ordinal")
-                    && (day == 1 || !self.locale.limit_day_ordinals);
+                let ordinal =
+                    form == Some("ordinal") && (day == 1 || !self.locale.limit_day_ordinals);
                 let text = if ordinal {
                     let gender: Gender = self.locale.gender(&format!("month-{month:02}"));
                     format!("{day}{}", self.locale.ordinal_suffix(day.into(), gender))
@@ -282,17 +278,15 @@ fn trim_suffix(out: &mut Vec<Event>, from: usize) {
 pub fn sort_text(parts: &DateParts, shown: u8) -> String {
     // Years before the common era count backwards.
     let year = i64::from(parts.year) + 500_000;
-    let month = if shown >= 2 { parts.month.unwrap_or(0) } else { 0 };
-    let day = if shown >= 3 { parts.day.unwrap_or(0) } else { 0 };
+    let month = if shown >= 2 {
+        parts.month.unwrap_or(0)
+    } else {
+        0
+    };
+    let day = if shown >= 3 {
+        parts.day.unwrap_or(0)
+    } else {
+        0
+    };
     format!("{year:07}{month:02}{day:02}")
-}
-
-/// Looks without affixes, for what is compared.
-#[allow(dead_code)]
-fn plain(looks: &Looks) -> Looks {
-    Looks {
-        prefix: String::new(),
-        suffix: String::new(),
-        ..looks.clone()
-    }
 }

@@ -53,7 +53,10 @@ fn has_condition(program: &Program) -> bool {
     fn any(elements: &[Element]) -> bool {
         elements.iter().any(|element| match element {
             Element::Choose(branches) => branches.iter().any(|branch| {
-                branch.tests.iter().any(|test| matches!(test, Test::Disambiguate(_)))
+                branch
+                    .tests
+                    .iter()
+                    .any(|test| matches!(test, Test::Disambiguate(_)))
                     || any(&branch.children)
             }),
             Element::Group(group) => any(&group.children),
@@ -119,7 +122,9 @@ fn sets(processor: &Processor<'_>, items: &[usize]) -> Vec<Vec<usize>> {
     let mut groups: HashMap<String, usize> = HashMap::new();
     let mut sets: Vec<Vec<usize>> = Vec::new();
     for item in items {
-        let at = *groups.entry(processor.compared(*item)).or_insert(sets.len());
+        let at = *groups
+            .entry(processor.compared(*item))
+            .or_insert(sets.len());
         if at == sets.len() {
             sets.push(Vec::new());
         }

@@ -78,7 +78,10 @@ impl<'a> Entry<'a> {
         Entry {
             kind: vars.get(&item.kind),
             slots,
-            english: item.text.get("language").map(|language| is_english(language)),
+            english: item
+                .text
+                .get("language")
+                .map(|language| is_english(language)),
         }
     }
 
@@ -149,9 +152,14 @@ fn person(name: &Name) -> Person {
     let whole = [&person.family, &person.given];
     person.eastern = name.static_order
         || whole.iter().any(|part| part.chars().any(is_eastern))
-            && !whole.iter().any(|part| part.chars().any(|c| c.is_ascii_alphabetic()));
+            && !whole
+                .iter()
+                .any(|part| part.chars().any(|c| c.is_ascii_alphabetic()));
     // Quotation marks around a family name keep it whole.
-    let quoted = person.family.strip_prefix('"').and_then(|f| f.strip_suffix('"'));
+    let quoted = person
+        .family
+        .strip_prefix('"')
+        .and_then(|f| f.strip_suffix('"'));
     if let Some(inner) = quoted {
         person.family = inner.to_owned();
         return person;
@@ -171,8 +179,13 @@ fn person(name: &Name) -> Person {
     }
     if person.particle.is_empty() && person.dropping.is_empty() {
         let (particle, family) = leading_particle(&person.family);
-        let blank = particle.ends_with(['\'', '’']) && person.family[particle.len()..].starts_with(' ');
-        let particle = if blank { format!("{particle} ") } else { particle.to_owned() };
+        let blank =
+            particle.ends_with(['\'', '’']) && person.family[particle.len()..].starts_with(' ');
+        let particle = if blank {
+            format!("{particle} ")
+        } else {
+            particle.to_owned()
+        };
         (person.particle, person.family) = (particle, family.to_owned());
         let (given, dropping) = trailing_particle(&person.given);
         (person.given, person.dropping) = (given.to_owned(), dropping.to_owned());
@@ -208,13 +221,21 @@ fn leading_particle(family: &str) -> (&str, &str) {
             .find(|(n, c)| *n > 0 && matches!(c, '\'' | '’' | '-' | '‑' | '–'));
         if let Some((n, c)) = inner {
             let end = n + c.len_utf8();
-            if end <= 6 && word[end..].trim_start_matches(['ʿ', 'ʾ', '‘', '`']).starts_with(char::is_uppercase) {
+            if end <= 6
+                && word[end..]
+                    .trim_start_matches(['ʿ', 'ʾ', '‘', '`'])
+                    .starts_with(char::is_uppercase)
+            {
                 at += end;
                 return (family[..at].trim_end(), &family[at..]);
             }
         }
         // All of it is lower case: there is no particle.
-        return if at == 0 { ("", family) } else { (family[..at].trim_end(), &family[at..]) };
+        return if at == 0 {
+            ("", family)
+        } else {
+            (family[..at].trim_end(), &family[at..])
+        };
     }
     (family[..at].trim_end(), &family[at..])
 }

@@ -114,7 +114,9 @@ fn in_note(note: &str, item: &mut Item) -> String {
     }
     let mut text = rest.join("\n");
     while let Some(at) = text.find("{:") {
-        let Some(len) = text[at..].find('}') else { break };
+        let Some(len) = text[at..].find('}') else {
+            break;
+        };
         let inner = text[at + 2..at + len].to_owned();
         if let Some((name, value)) = inner.split_once(':') {
             set(name.trim(), value.trim(), item);
@@ -164,15 +166,59 @@ fn set(name: &str, value: &str, item: &mut Item) -> bool {
 
 /// Other variables that may be set in a note.
 const TEXTS: &[&str] = &[
-    "archive", "archive-place", "authority", "call-number", "chapter-number", "citation-label",
-    "collection-number", "collection-title", "container-title", "container-title-short",
-    "dimensions", "division", "DOI", "edition", "event", "event-place", "event-title", "genre",
-    "ISBN", "ISSN", "issue", "jurisdiction", "keyword", "language", "medium", "number",
-    "number-of-pages", "number-of-volumes", "original-publisher", "original-publisher-place",
-    "original-title", "page", "part-number", "part-title", "PMCID", "PMID", "printing-number",
-    "publisher", "publisher-place", "references", "reviewed-genre", "reviewed-title", "scale",
-    "section", "source", "status", "supplement-number", "title", "title-short", "URL", "version",
-    "volume", "volume-title",
+    "archive",
+    "archive-place",
+    "authority",
+    "call-number",
+    "chapter-number",
+    "citation-label",
+    "collection-number",
+    "collection-title",
+    "container-title",
+    "container-title-short",
+    "dimensions",
+    "division",
+    "DOI",
+    "edition",
+    "event",
+    "event-place",
+    "event-title",
+    "genre",
+    "ISBN",
+    "ISSN",
+    "issue",
+    "jurisdiction",
+    "keyword",
+    "language",
+    "medium",
+    "number",
+    "number-of-pages",
+    "number-of-volumes",
+    "original-publisher",
+    "original-publisher-place",
+    "original-title",
+    "page",
+    "part-number",
+    "part-title",
+    "PMCID",
+    "PMID",
+    "printing-number",
+    "publisher",
+    "publisher-place",
+    "references",
+    "reviewed-genre",
+    "reviewed-title",
+    "scale",
+    "section",
+    "source",
+    "status",
+    "supplement-number",
+    "title",
+    "title-short",
+    "URL",
+    "version",
+    "volume",
+    "volume-title",
 ];
 
 /// A value as text.
@@ -235,7 +281,11 @@ fn date(value: &Value) -> Option<Date> {
     };
     let parts = |value: &Value| {
         let list = value.as_array()?;
-        let small = |n: usize| list.get(n).and_then(number).and_then(|n| u8::try_from(n).ok());
+        let small = |n: usize| {
+            list.get(n)
+                .and_then(number)
+                .and_then(|n| u8::try_from(n).ok())
+        };
         Some(DateParts {
             year: list.first().and_then(number).unwrap_or(0),
             month: small(1).filter(|n| *n > 0),

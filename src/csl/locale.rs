@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ciborium::Value;
 use hayagriva::archive::LOCALES;
 
-use super::compile::{date_parts, form, looks, term_name};
-use super::style::{DatePart, Form, Looks, Program};
+use super::compile::{date_parts, form, term_name};
+use super::style::{DatePart, Form, Program};
 use super::xml::Node;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -43,7 +43,6 @@ enum Matching {
 pub struct DateFormat {
     pub parts: Vec<DatePart>,
     pub delimiter: String,
-    pub looks: Looks,
 }
 
 /// What one `cs:locale` says.
@@ -102,7 +101,6 @@ impl Layer {
             self.dates[slot] = Some(DateFormat {
                 parts: date_parts(date),
                 delimiter: date.get("delimiter").unwrap_or_default().to_owned(),
-                looks: looks(date),
             });
         }
         for options in node.all("style-options") {
@@ -163,15 +161,19 @@ impl Locale {
         let main = language.split('-').next().unwrap_or_default();
         let mut own = Layer::default();
         // From the most general to the most particular.
-        let matching: [&dyn Fn(&Option<String>) -> bool; 3] = [
-            &|lang| lang.as_deref().is_none_or(str::is_empty),
-            &|lang| lang.as_deref() == Some(main),
-            &|lang| lang.as_deref() == Some(&language) && language != main,
-        ];
-        for matches in matching {
-            for (_, node) in program.locales.iter().filter(|(lang, _)| matches(lang)) {
-                own.add(node);
-            }
+        let level = |lang: &Option<String>| match lang.as_deref().unwrap_or_default() {
+            "" => Some(0),
+            lang if lang == main => Some(1),
+            lang if lang == language => Some(2),
+            _ => None,
+        };
+        for wanted in 0..3 {
+            let fits = |(lang, _): &&(Option<String>, Node)| level(lang) == Some(wanted);
+            program
+                .locales
+                .iter()
+                .filter(fits)
+                .for_each(|(_, node)| own.add(node));
         }
         // "de" stands for its main dialect too.
         if !language.contains('-') {
@@ -184,9 +186,8 @@ impl Locale {
         }
         let american = file("en-US");
         let base = file(&language);
-        let option = |pick: fn(&Layer) -> Option<bool>| {
-            pick(&own).or_else(|| pick(&base)).unwrap_or(false)
-        };
+        let option =
+            |pick: fn(&Layer) -> Option<bool>| pick(&own).or_else(|| pick(&base)).unwrap_or(false);
         let mut locale = Locale {
             punctuation_in_quote: option(|layer| layer.punctuation_in_quote),
             limit_day_ordinals: option(|layer| layer.limit_day_ordinals),
@@ -197,7 +198,12 @@ impl Locale {
             quotes: Quotes::default(),
             page_range_delimiter: String::new(),
         };
-        let text = |name: &str| locale.term(name, Form::Long, false).unwrap_or("").to_owned();
+        let text = |name: &str| {
+            locale
+                .term(name, Form::Long, false)
+                .unwrap_or("")
+                .to_owned()
+        };
         let quotes = Quotes {
             open: text("open-quote"),
             close: text("close-quote"),
@@ -256,7 +262,9 @@ impl Locale {
     pub fn date(&self, text: bool) -> Option<&DateFormat> {
         let slot = usize::from(text);
         let layers = [&self.own, &*self.base, &*self.american];
-        layers.into_iter().find_map(|layer| layer.dates[slot].as_ref())
+        layers
+            .into_iter()
+            .find_map(|layer| layer.dates[slot].as_ref())
     }
 
     /// What stands behind the digits of an ordinal number (CSL 1.0.2, "Ordinal Suffixes").

@@ -128,8 +128,10 @@ pub fn parse(text: &str) -> Vec<Event> {
                 continue;
             }
         }
-        if let Some(close) = closing_quote(c, before, after, rest) {
-            let found = open.iter().rposition(|open| open.quote && open.close == close);
+        if let Some(close) = closing_quote(c, before, after) {
+            let found = open
+                .iter()
+                .rposition(|open| open.quote && open.close == close);
             // A quotation mark may not close across a tag.
             let found = found.filter(|found| open[*found..].iter().all(|open| open.quote));
             if let Some(found) = found {
@@ -173,7 +175,11 @@ pub fn parse(text: &str) -> Vec<Event> {
 
 /// Turns a mark that was never closed back into what was typed.
 fn undo(stray: &Open, out: &mut [Event]) {
-    let typed = if stray.typed == "'" { "’" } else { &stray.typed };
+    let typed = if stray.typed == "'" {
+        "’"
+    } else {
+        &stray.typed
+    };
     if let Some(event) = out.get_mut(stray.at) {
         *event = Event::Text(typed.to_owned());
     }
@@ -210,7 +216,11 @@ fn opening_quote(
         _ => return None,
     };
     let starts = before.is_none_or(|b| {
-        b.is_whitespace() || matches!(b, '(' | '[' | '{' | '"' | '“' | '‘' | '–' | '—' | '-' | '/' | '>' | '«')
+        b.is_whitespace()
+            || matches!(
+                b,
+                '(' | '[' | '{' | '"' | '“' | '‘' | '–' | '—' | '-' | '/' | '>' | '«'
+            )
     });
     let follows = after.is_some_and(|a| !a.is_whitespace());
     // Marks that know their direction need no more than a partner.
@@ -219,12 +229,7 @@ fn opening_quote(
 }
 
 /// The mark that `c` may be, closing a quotation.
-fn closing_quote(
-    c: char,
-    before: Option<char>,
-    after: Option<char>,
-    _rest: &str,
-) -> Option<&'static str> {
+fn closing_quote(c: char, before: Option<char>, after: Option<char>) -> Option<&'static str> {
     let close = match c {
         '"' => "\"",
         '\'' => "'",

@@ -8,7 +8,7 @@ mod collapse;
 mod compile;
 mod dates;
 mod disambiguate;
-mod hayagriva;
+mod document;
 mod html;
 mod item;
 pub mod json;
@@ -28,13 +28,12 @@ mod style;
 mod tests;
 mod vars;
 mod xml;
-mod xmlcheck;
-pub mod suite;
 
 pub use self::render::Position;
 
-pub use self::hayagriva::{Style, UnknownStyle, format};
+pub use self::document::{Tree, UnknownStyle, format, tree};
 pub(crate) use self::quiet::quietly;
+pub use self::style::Style;
 
 use std::collections::BTreeMap;
 

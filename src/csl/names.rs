@@ -45,8 +45,14 @@ impl<'a> Render<'a> {
         };
         let bare = element.name.is_none() && element.label.is_none() && element.et_al.is_none();
         let above = parent.filter(|_| bare);
-        let name = element.name.as_ref().or(above.and_then(|p| p.name.as_ref()));
-        let et_al = element.et_al.as_ref().or(above.and_then(|p| p.et_al.as_ref()));
+        let name = element
+            .name
+            .as_ref()
+            .or(above.and_then(|p| p.name.as_ref()));
+        let et_al = element
+            .et_al
+            .as_ref()
+            .or(above.and_then(|p| p.et_al.as_ref()));
         let (label, label_first) = match (&element.label, above) {
             (None, Some(above)) => (above.label.as_ref(), above.label_first),
             (label, _) => (label.as_ref(), element.label_first),
@@ -218,12 +224,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn name_label(
-        &self,
-        list: &List<'a>,
-        label: Option<&'a LabelElement>,
-        out: &mut Vec<Event>,
-    ) {
+    fn name_label(&self, list: &List<'a>, label: Option<&'a LabelElement>, out: &mut Vec<Event>) {
         let Some(label) = label.filter(|_| self.sorting.is_none()) else {
             return;
         };
@@ -306,9 +307,14 @@ impl<'a> Render<'a> {
             self.one(list.var, n, person, inverted(n), options, element, out);
             return;
         }
-        let term = et_al.and_then(|et_al| et_al.term.as_deref()).unwrap_or("et-al");
+        let term = et_al
+            .and_then(|et_al| et_al.term.as_deref())
+            .unwrap_or("et-al");
         let term = term.replace(' ', "-");
-        let text = self.locale.term(&term, Form::Long, false).unwrap_or_default();
+        let text = self
+            .locale
+            .term(&term, Form::Long, false)
+            .unwrap_or_default();
         if text.is_empty() {
             return;
         }
@@ -368,7 +374,11 @@ impl<'a> Render<'a> {
             self.name_part(&person.family, family, true, out);
             return;
         }
-        let level = if self.sorting.is_some() { 0 } else { self.state.given(var, n) };
+        let level = if self.sorting.is_some() {
+            0
+        } else {
+            self.state.given(var, n)
+        };
         let mut form = options.get(|o| o.form).unwrap_or_default();
         let with = options.get(|o| o.initialize_with.as_deref());
         let initialize = options.get(|o| o.initialize) != Some(false);
@@ -380,7 +390,12 @@ impl<'a> Render<'a> {
             with = None;
         }
         let first = match with {
-            Some(with) => initials(&person.given, with, initialize, self.program.initialize_with_hyphen),
+            Some(with) => initials(
+                &person.given,
+                with,
+                initialize,
+                self.program.initialize_with_hyphen,
+            ),
             None => person.given.clone(),
         };
         let demoted = self.program.demote == Demote::DisplayAndSort
@@ -421,7 +436,9 @@ impl<'a> Render<'a> {
             self.particle(&person.particle, family, out);
             self.name_part(&person.family, family, false, out);
             if !person.suffix.is_empty() {
-                out.push(Event::Text(if person.comma_suffix { ", " } else { " " }.to_owned()));
+                out.push(Event::Text(
+                    if person.comma_suffix { ", " } else { " " }.to_owned(),
+                ));
                 out.extend(markup::parse(&person.suffix));
             }
             rich::push_text(&family.suffix, out);
@@ -558,12 +575,16 @@ fn initial_words(given: &str, with: &str, whole: bool, hyphen: bool) -> String {
             if token.is_empty() {
                 continue;
             }
-            if token.starts_with('-') && !out_is_empty(&given[..]) {
+            if token.starts_with('-') {
                 // "J.-L.": the hyphen of what came before.
                 let bare = token.trim_start_matches('-');
                 if let Some(c) = bare.chars().next() {
-                    let text = if hyphen { format!("-{c}{with}") } else { format!("{c}{with}") };
-                    push_tight(&mut push, &text);
+                    let text = if hyphen {
+                        format!("-{c}{with}")
+                    } else {
+                        format!("{c}{with}")
+                    };
+                    push(&text, false);
                 }
                 continue;
             }
@@ -572,9 +593,18 @@ fn initial_words(given: &str, with: &str, whole: bool, hyphen: bool) -> String {
             if first_lower && !stopped {
                 push(token, true);
             } else if stopped {
-                push(&format!("{}{with}", hyphened(token, with, whole, hyphen, true)), false);
+                push(
+                    &format!("{}{with}", hyphened(token, with, whole, hyphen, true)),
+                    false,
+                );
             } else if whole || letters == 1 {
-                push(&format!("{}{with}", hyphened(token, with, whole, hyphen, letters == 1)), false);
+                push(
+                    &format!(
+                        "{}{with}",
+                        hyphened(token, with, whole, hyphen, letters == 1)
+                    ),
+                    false,
+                );
             } else {
                 push(token, true);
             }
@@ -586,14 +616,6 @@ fn initial_words(given: &str, with: &str, whole: bool, hyphen: bool) -> String {
         text = text.replace(&format!("{tight} -"), &format!("{tight}-"));
     }
     text
-}
-
-fn out_is_empty(text: &str) -> bool {
-    text.is_empty()
-}
-
-fn push_tight(push: &mut impl FnMut(&str, bool), text: &str) {
-    push(text, false);
 }
 
 /// The initials of the parts of "Jean-Luc", the last without what follows it. A stopped word of

@@ -63,7 +63,7 @@ pub fn numeric(text: &str) -> Option<Vec<Piece<'_>>> {
             return None;
         }
         let end = rest
-            .find(|c: char| matches!(c, ' ' | ',' | '&' | '-' | '–' | '—' | '‑'))
+            .find([' ', ',', '&', '-', '–', '—', '‑'])
             .unwrap_or(rest.len());
         let word = &rest[..end];
         if !is_number(word) {
@@ -113,9 +113,11 @@ pub fn is_plural(text: &str) -> bool {
         }
     }
     let words: Vec<&str> = text.split_whitespace().collect();
-    words
-        .windows(3)
-        .any(|three| matches!(three[1], "and" | "et" | "und" | "y" | "e" | "och") && starts_number(three[0]) && starts_number(three[2]))
+    words.windows(3).any(|three| {
+        matches!(three[1], "and" | "et" | "und" | "y" | "e" | "och")
+            && starts_number(three[0])
+            && starts_number(three[2])
+    })
 }
 
 fn starts_number(word: &str) -> bool {
@@ -148,7 +150,11 @@ pub fn roman_value(text: &str) -> Option<u32> {
     let mut total = 0i64;
     for (n, value) in values.iter().enumerate() {
         let less = values.get(n + 1).is_some_and(|next| next > value);
-        total += if less { -i64::from(*value) } else { i64::from(*value) };
+        total += if less {
+            -i64::from(*value)
+        } else {
+            i64::from(*value)
+        };
     }
     u32::try_from(total).ok()
 }

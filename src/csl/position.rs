@@ -59,7 +59,9 @@ pub fn places(clusters: &[Cluster], items: usize, distance: u32) -> Vec<Vec<Plac
 fn last_of_note(clusters: &[Cluster], n: usize) -> Option<&Cite> {
     let this = clusters.get(n)?;
     // Citations in the text and in notes are two sequences.
-    let at = clusters[..n].iter().rposition(|other| (other.note == 0) == (this.note == 0))?;
+    let at = clusters[..n]
+        .iter()
+        .rposition(|other| (other.note == 0) == (this.note == 0))?;
     let before = clusters.get(at)?;
     let [only] = &before.cites[..] else {
         return None;

@@ -12,9 +12,7 @@ use super::punctuation::tidy;
 use super::render::{Context, Position, Render, Substitute};
 use super::rich::{self, Event, Mark, Part};
 use super::sort::{self, Order, Values};
-use super::style::{
-    Area, Collapse, Element, KeySource, Program, SubstituteRule, TextSource,
-};
+use super::style::{Area, Collapse, Element, KeySource, Program, SubstituteRule, TextSource};
 use super::vars;
 use super::{Cite, Cluster, Form, Item};
 
@@ -43,7 +41,6 @@ pub struct Printed {
     pub events: Vec<Event>,
     /// The names it prints first, as text; empty without any.
     pub names: String,
-    pub place: Place,
 }
 
 impl<'a> Processor<'a> {
@@ -54,7 +51,10 @@ impl<'a> Processor<'a> {
         items: &'a [Item],
         registry: Vec<usize>,
     ) -> Processor<'a> {
-        let entries = items.iter().map(|item| Entry::new(item, &program.vars)).collect();
+        let entries = items
+            .iter()
+            .map(|item| Entry::new(item, &program.vars))
+            .collect();
         let mut processor = Processor {
             program,
             locale,
@@ -99,7 +99,11 @@ impl<'a> Processor<'a> {
         sorted.sort_by(|a, b| self.order.compare(&area.sort, &a.0, &b.0));
         self.sorted = sorted.into_iter().map(|(_, item)| item).collect();
         // Numbers follow the bibliography, backwards if it is sorted by falling numbers.
-        let by_number = area.sort.iter().rev().find(|key| self.is_number(&key.source));
+        let by_number = area
+            .sort
+            .iter()
+            .rev()
+            .find(|key| self.is_number(&key.source));
         self.registry = self.sorted.clone();
         if by_number.is_some_and(|key| key.descending) {
             self.registry.reverse();
@@ -114,7 +118,10 @@ impl<'a> Processor<'a> {
             KeySource::Macro(n) => match self.program.macros.get(*n).map(Vec::as_slice) {
                 Some([Element::Text(text)]) => matches!(
                     text.source,
-                    TextSource::Variable { var: vars::CITATION_NUMBER, .. }
+                    TextSource::Variable {
+                        var: vars::CITATION_NUMBER,
+                        ..
+                    }
                 ),
                 Some([Element::Number(number)]) => number.var == vars::CITATION_NUMBER,
                 _ => false,
@@ -146,8 +153,7 @@ impl<'a> Processor<'a> {
             ..Context::default()
         };
         let (entry, state) = (&self.entries[item], &self.states[item]);
-        let mut render =
-            Render::new(self.program, self.locale, entry, false, &context, state);
+        let mut render = Render::new(self.program, self.locale, entry, false, &context, state);
         render.comparing = true;
         let mut out = Vec::new();
         render.elements(&self.program.citation.layout, "", None, &mut out);
@@ -177,7 +183,9 @@ impl<'a> Processor<'a> {
                     .map(|(cite, place)| self.printed(cite, *place, &mut cache))
                     .collect();
                 let groups = area.cite_group_delimiter.is_some()
-                    || area.collapse.is_some_and(|kind| kind != Collapse::CitationNumber);
+                    || area
+                        .collapse
+                        .is_some_and(|kind| kind != Collapse::CitationNumber);
                 if groups && !area.sort.is_empty() && cites.len() > 2 {
                     let (cites, printed) = self.group(cites, printed);
                     self.cluster(&cites, printed)
@@ -222,7 +230,9 @@ impl<'a> Processor<'a> {
                 continue;
             }
             for other in left.iter_mut().skip(n + 1) {
-                if other.as_ref().is_some_and(|(_, other)| other.names == names)
+                if other
+                    .as_ref()
+                    .is_some_and(|(_, other)| other.names == names)
                     && let Some((cite, printed)) = other.take()
                 {
                     grouped.0.push(cite);
@@ -259,14 +269,11 @@ impl<'a> Processor<'a> {
         }
         let key = (cite.item, place, cite.form);
         let plain = cite.locator.is_none() && cite.prefix.is_empty();
-        if plain
-            && let Some((events, names)) = cache.get(&key)
-        {
+        if plain && let Some((events, names)) = cache.get(&key) {
             return Printed {
                 item: cite.item,
                 events: events.clone(),
                 names: names.clone(),
-                place,
             };
         }
         let context = self.context(cite, place);
@@ -285,13 +292,25 @@ impl<'a> Processor<'a> {
             item: cite.item,
             events,
             names,
-            place,
         }
+    }
+
+    /// The full first citation of an item.
+    pub fn alone(&self, cite: &Cite) -> Vec<Event> {
+        let context = self.context(cite, Place::default());
+        let area = &self.program.citation;
+        let mut out = self.cite(cite.item, &context, false);
+        let fmt = (!area.looks.fmt.is_empty()).then_some(area.looks.fmt);
+        if let Some(fmt) = fmt {
+            out.insert(0, Event::Open(Mark::Fmt(fmt)));
+            out.push(Event::Close);
+        }
+        out
     }
 
     /// The names that a citation prints first, or the title of an item without any.
     fn author_only(&self, item: usize, full: &[Event]) -> Vec<Event> {
-        if let Some((open, close)) = rich::find(full, Part::Names, 0) {
+        if let Some((open, close)) = rich::find(full, Part::NameList, 0) {
             return full[open..=close].to_vec();
         }
         let entry = &self.entries[item];
@@ -303,7 +322,8 @@ impl<'a> Processor<'a> {
     /// Joins the cites of a cluster.
     fn cluster(&self, cites: &[(&Cite, Place)], printed: Vec<Printed>) -> Vec<Event> {
         let area = &self.program.citation;
-        let author_only = !cites.is_empty() && cites.iter().all(|(cite, _)| cite.form == Form::AuthorOnly);
+        let author_only =
+            !cites.is_empty() && cites.iter().all(|(cite, _)| cite.form == Form::AuthorOnly);
         let mut inner = Vec::new();
         collapse::join(self, cites, printed, &mut inner);
         if rich::is_blank(&inner) {

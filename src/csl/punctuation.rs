@@ -61,7 +61,14 @@ pub fn tidy(events: &[Event], locale: &Locale) -> Vec<Event> {
                 let outer = levels.last().map_or(*mark == Mark::Quote, |outer| !outer);
                 levels.push(outer);
                 let quotes = &locale.quotes;
-                tidy.text(if outer { &quotes.open } else { &quotes.inner_open }, true);
+                tidy.text(
+                    if outer {
+                        &quotes.open
+                    } else {
+                        &quotes.inner_open
+                    },
+                    true,
+                );
                 open.push(Some(true));
             }
             Event::Open(Mark::NoCase | Mark::Part(_)) => open.push(None),
@@ -77,7 +84,11 @@ pub fn tidy(events: &[Event], locale: &Locale) -> Vec<Event> {
                 Some(Some(true)) => {
                     let quotes = &locale.quotes;
                     let outer = levels.pop().unwrap_or(true);
-                    tidy.close_quote(if outer { &quotes.close } else { &quotes.inner_close });
+                    tidy.close_quote(if outer {
+                        &quotes.close
+                    } else {
+                        &quotes.inner_close
+                    });
                 }
                 Some(Some(false)) => tidy.out.push(Event::Close),
                 _ => {}
@@ -154,7 +165,10 @@ impl Tidy<'_> {
                 rest = tail;
                 continue;
             }
-            let Some(last) = self.last_char().filter(|last| is_mark(*last) || *last == '…') else {
+            let Some(last) = self
+                .last_char()
+                .filter(|last| is_mark(*last) || *last == '…')
+            else {
                 break;
             };
             match joined(last, c) {
@@ -184,7 +198,9 @@ impl Tidy<'_> {
             return;
         }
         let texts = |from: usize, out: &[Event]| {
-            (0..from).rev().find(|n| matches!(out.get(*n), Some(Event::Text(text)) if !text.is_empty()))
+            (0..from)
+                .rev()
+                .find(|n| matches!(out.get(*n), Some(Event::Text(text)) if !text.is_empty()))
         };
         self.last = texts(at, &self.out);
         let quotes = &self.locale.quotes;

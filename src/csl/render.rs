@@ -222,7 +222,7 @@ impl<'a> Render<'a> {
         let mut got = Got::default();
         for child in children {
             let at = out.len();
-            let this = self.element(child, Some(parent), out);
+            let this = self.element(child, "", Some(parent), out);
             if !rich::is_blank(&out[at..]) {
                 got.and(this);
                 got.found = true;
@@ -251,7 +251,7 @@ impl<'a> Render<'a> {
                 rich::push_text(delimiter, out);
             }
             let at = out.len();
-            got.and(self.element(element, parent, out));
+            got.and(self.element(element, delimiter, parent, out));
             if rich::is_blank(&out[at..]) {
                 out.truncate(before);
             }
@@ -262,6 +262,7 @@ impl<'a> Render<'a> {
     fn element(
         &mut self,
         element: &'a Element,
+        delimiter: &str,
         parent: Option<&'a NamesElement>,
         out: &mut Vec<Event>,
     ) -> Got {
@@ -274,7 +275,8 @@ impl<'a> Render<'a> {
             Element::Names(names) => self.names(names, parent, out),
             Element::Group(group) => self.group(group, parent, out),
             Element::Choose(branches) => match self.choose(branches) {
-                Some(children) => self.elements(children, "", parent, out),
+                // What a condition chooses stands in the group around it.
+                Some(children) => self.elements(children, delimiter, parent, out),
                 None => Got::default(),
             },
         };
@@ -389,7 +391,15 @@ impl<'a> Render<'a> {
         let mut got = match &text.source {
             TextSource::Variable { var, short } => self.variable(*var, *short, text, out),
             TextSource::Macro(n) => match self.program.macros.get(*n) {
-                Some(children) => self.elements(children, "", parent, out),
+                Some(children) => {
+                    let at = out.len();
+                    let got = self.elements(children, "", parent, out);
+                    // A macro is left out as a group is.
+                    if got.called && !got.found {
+                        out.truncate(at);
+                    }
+                    got
+                }
                 None => Got::default(),
             },
             TextSource::Term { name, form, plural } => {
@@ -486,15 +496,20 @@ impl<'a> Render<'a> {
                     var
                 };
                 let range = numbers::VARIABLES.contains(&self.program.vars.name(var))
-                    && self.entry.raw(var).is_some_and(|raw| {
-                        raw.contains('-') && numbers::numeric(raw).is_some()
-                    });
+                    && self
+                        .entry
+                        .raw(var)
+                        .is_some_and(|raw| raw.contains('-') && numbers::numeric(raw).is_some());
                 if range {
                     let raw = self.entry.raw(var).unwrap_or_default();
                     let delimiter = &self.locale.page_range_delimiter;
                     rich::push_text(&numbers::pages(raw, None, delimiter), out);
                 } else if let Some(text) = self.entry.text(shown) {
-                    out.extend_from_slice(text);
+                    if self.sorting.is_some() {
+                        out.push(Event::Text(rich::bare(text).replace(',', "")));
+                    } else {
+                        out.extend_from_slice(text);
+                    }
                 }
             }
         }
@@ -511,7 +526,13 @@ impl<'a> Render<'a> {
             let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
             lower.starts_with("http://") || lower.starts_with("https://")
         };
-        let known = ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"];
+        let known = [
+            "https://doi.org/",
+            "http://doi.org/",
+            "https://dx.doi.org/",
+            "http://dx.doi.org/",
+            "doi:",
+        ];
         let bare = known.iter().find_map(|known| text.strip_prefix(known));
         let (shown, target) = match var {
             vars::DOI if self.links => {
@@ -544,7 +565,10 @@ impl<'a> Render<'a> {
 
     fn locator(&self, label: &str, text: &str, out: &mut Vec<Event>) {
         let delimiter = &self.locale.page_range_delimiter;
-        let format = self.program.page_range.filter(|_| matches!(label, "page" | ""));
+        let format = self
+            .program
+            .page_range
+            .filter(|_| matches!(label, "page" | ""));
         let text = numbers::pages(text.trim(), format, delimiter);
         out.extend(super::markup::parse(&text));
     }
@@ -650,9 +674,10 @@ impl<'a> Render<'a> {
             Plural::Always => true,
             Plural::Never => false,
             Plural::Contextual => match var {
-                vars::NUMBER_OF_PAGES | vars::NUMBER_OF_VOLUMES => {
-                    text.trim().parse::<u32>().map_or_else(|_| numbers::is_plural(text), |n| n > 1)
-                }
+                vars::NUMBER_OF_PAGES | vars::NUMBER_OF_VOLUMES => text
+                    .trim()
+                    .parse::<u32>()
+                    .map_or_else(|_| numbers::is_plural(text), |n| n > 1),
                 vars::PAGE_FIRST => false,
                 _ => numbers::is_plural(text),
             },
@@ -702,7 +727,12 @@ impl<'a> Render<'a> {
         };
         let mut out = String::new();
         for (name, count) in names.iter().zip(letters) {
-            out.extend(name.family.chars().filter(|c| c.is_alphanumeric()).take(*count));
+            out.extend(
+                name.family
+                    .chars()
+                    .filter(|c| c.is_alphanumeric())
+                    .take(*count),
+            );
         }
         if names.is_empty() {
             let title = self.entry.raw(vars::TITLE).unwrap_or_default();

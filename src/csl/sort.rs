@@ -7,7 +7,6 @@ use icu_collator::{Collator, CollatorBorrowed};
 use icu_locale::Locale as Language;
 
 use super::dates::sort_text;
-use super::numbers;
 use super::processor::Processor;
 use super::render::{Context, Render};
 use super::rich;
@@ -43,11 +42,18 @@ impl Order {
     /// Compares two items by the keys of a style.
     pub fn compare(&self, keys: &[Key], a: &Values, b: &Values) -> Ordering {
         for (n, key) in keys.iter().enumerate() {
-            let (a, b) = (a.get(n).and_then(Option::as_ref), b.get(n).and_then(Option::as_ref));
+            let (a, b) = (
+                a.get(n).and_then(Option::as_ref),
+                b.get(n).and_then(Option::as_ref),
+            );
             let order = match (a, b) {
                 (Some(a), Some(b)) => {
                     let order = self.text(a, b);
-                    if key.descending { order.reverse() } else { order }
+                    if key.descending {
+                        order.reverse()
+                    } else {
+                        order
+                    }
                 }
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
@@ -97,7 +103,9 @@ fn value(
     );
     let mut out = Vec::new();
     let text = match &key.source {
-        KeySource::Variable(names) if names.vars[..] == [vars::CITATION_NUMBER] => format!("{number:08}"),
+        KeySource::Variable(names) if names.vars[..] == [vars::CITATION_NUMBER] => {
+            format!("{number:08}")
+        }
         KeySource::Variable(names) => {
             let var = names.vars.first()?;
             if let Some(date) = entry.date(*var) {
@@ -135,16 +143,18 @@ fn value(
 
 /// What sorting doesn't look at: quotation marks, brackets and the like.
 fn plain(text: &str) -> String {
-    let kept = text.chars().filter(|c| {
-        !matches!(c, '"' | '\'' | '’' | '‘' | '“' | '”' | '«' | '»' | '„' | '[' | ']' | '(' | ')' | 'ʿ' | 'ʾ' | '`')
-    });
-    let kept: String = kept.collect();
-    kept.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':')).to_owned()
-}
-
-/// A number so that text sorts as numbers do.
-pub fn padded(text: &str) -> Option<String> {
-    numbers::numeric(text)?;
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    digits.parse::<u64>().ok().map(|n| format!("{n:08}"))
+    let mut kept = String::with_capacity(text.len());
+    for c in text.chars() {
+        let quote = matches!(
+            c,
+            '"' | '“' | '”' | '«' | '»' | '„' | '[' | ']' | '(' | ')' | 'ʿ' | 'ʾ' | '`'
+        );
+        // An apostrophe within a word is part of it.
+        let begins = matches!(c, '\'' | '’' | '‘') && !kept.ends_with(char::is_alphanumeric);
+        if !quote && !begins {
+            kept.push(c);
+        }
+    }
+    let idle = |c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':');
+    kept.trim_matches(idle).to_owned()
 }

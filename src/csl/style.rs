@@ -55,9 +55,6 @@ pub struct Area {
     pub author_substitute: Option<String>,
     pub substitute_rule: SubstituteRule,
     pub second_field_align: Option<String>,
-    pub hanging_indent: bool,
-    pub line_spacing: u32,
-    pub entry_spacing: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -161,9 +158,16 @@ pub struct TextElement {
 
 #[derive(Debug)]
 pub enum TextSource {
-    Variable { var: Var, short: bool },
+    Variable {
+        var: Var,
+        short: bool,
+    },
     Macro(usize),
-    Term { name: String, form: Form, plural: bool },
+    Term {
+        name: String,
+        form: Form,
+        plural: bool,
+    },
     Value(Vec<Event>),
 }
 
@@ -203,7 +207,7 @@ pub enum Plural {
 
 #[derive(Debug)]
 pub struct LabelElement {
-    /// [`super::vars::NONE`] inside of `cs:names`.
+    /// Of no use inside of `cs:names`.
     pub var: Var,
     pub form: Form,
     pub plural: Plural,

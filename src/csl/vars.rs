@@ -18,7 +18,6 @@ macro_rules! known {
 
 // The variables that the processor treats in ways of their own.
 known! {
-    NONE = "",
     LOCATOR = "locator",
     YEAR_SUFFIX = "year-suffix",
     CITATION_NUMBER = "citation-number",
@@ -28,15 +27,11 @@ known! {
     PAGE_FIRST = "page-first",
     TITLE = "title",
     TITLE_SHORT = "title-short",
-    SHORT_TITLE = "shortTitle",
     CONTAINER_TITLE = "container-title",
     CONTAINER_TITLE_SHORT = "container-title-short",
-    JOURNAL_ABBREVIATION = "journalAbbreviation",
-    LANGUAGE = "language",
     AUTHOR = "author",
     EDITOR = "editor",
     TRANSLATOR = "translator",
-    EDITOR_TRANSLATOR = "editortranslator",
     ISSUED = "issued",
     ACCESSED = "accessed",
     URL = "URL",
@@ -85,9 +80,7 @@ impl Vars {
     }
 
     pub fn name(&self, var: Var) -> &str {
-        self.names
-            .get(usize::from(var))
-            .map_or("", String::as_str)
+        self.names.get(usize::from(var)).map_or("", String::as_str)
     }
 
     pub fn len(&self) -> usize {

@@ -57,8 +57,7 @@ impl Node {
                     open.push(element(&start).map_err(|e| format!("line {}: {e}", at(&reader)))?);
                 }
                 Event::Empty(start) => {
-                    let node =
-                        element(&start).map_err(|e| format!("line {}: {e}", at(&reader)))?;
+                    let node = element(&start).map_err(|e| format!("line {}: {e}", at(&reader)))?;
                     if let Some(parent) = open.last_mut() {
                         parent.children.push(node);
                     }

@@ -2,7 +2,7 @@
 //! writes it as the suite does.
 
 use explainer::csl::rich::{Display, Event, Fmt, FontStyle, FontWeight, Mark, Vertical};
-use explainer::csl::{Cite, Cluster, Item, Position, json, suite};
+use explainer::csl::{Cite, Cluster, Item, Position, Style, json, tree};
 use serde_json::Value;
 
 /// What a fixture expects, and what came out.
@@ -24,7 +24,10 @@ fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
         let start = from + at;
         let line_start = text[..start].rfind('\n').map_or(0, |n| n + 1);
         let before = &text[line_start..start];
-        let after = text[start + name.len()..].lines().next().unwrap_or_default();
+        let after = text[start + name.len()..]
+            .lines()
+            .next()
+            .unwrap_or_default();
         let opens = before.starts_with(">>=")
             && before[2..].trim_end().chars().all(|c| c == '=')
             && after.trim_start().starts_with('=');
@@ -52,13 +55,19 @@ fn parse(text: &str) -> Result<Value, String> {
 pub fn run(text: &str) -> Result<Outcome, String> {
     let text = text.trim_start_matches('\u{feff}');
     let mode = section(text, "MODE").ok_or("no MODE")?.trim();
-    let expected = section(text, "RESULT").ok_or("no RESULT")?.trim().to_owned();
-    let style = suite::style(section(text, "CSL").ok_or("no CSL")?)?;
+    let expected = section(text, "RESULT")
+        .ok_or("no RESULT")?
+        .trim()
+        .to_owned();
+    let style = Style::from_xml(section(text, "CSL").ok_or("no CSL")?)?;
     let input = parse(section(text, "INPUT").ok_or("no INPUT")?)?;
     let mut items: Vec<Item> = Vec::new();
     for value in input.as_array().ok_or("INPUT is no list")? {
         let item = json::item(value);
-        match items.iter_mut().find(|known| known.key == item.key && !item.key.is_empty()) {
+        match items
+            .iter_mut()
+            .find(|known| known.key == item.key && !item.key.is_empty())
+        {
             Some(known) => *known = item,
             None => items.push(item),
         }
@@ -76,9 +85,8 @@ pub fn run(text: &str) -> Result<Outcome, String> {
             Some(Value::Number(number)) => Some(number.to_string()),
             _ => None,
         };
-        let locator = text("locator").map(|locator| {
-            (text("label").unwrap_or_else(|| "page".to_owned()), locator)
-        });
+        let locator = text("locator")
+            .map(|locator| (text("label").unwrap_or_else(|| "page".to_owned()), locator));
         Some(Cite {
             item: index(value.get("id")?)?,
             locator,
@@ -94,17 +102,25 @@ pub fn run(text: &str) -> Result<Outcome, String> {
                 }
                 () => explainer::csl::Form::Full,
             },
-            position: value.get("position").and_then(Value::as_u64).map(|n| match n {
-                0 => Position::First,
-                1 => Position::Subsequent,
-                2 => Position::Ibid,
-                _ => Position::IbidWithLocator,
-            }),
+            position: value
+                .get("position")
+                .and_then(Value::as_u64)
+                .map(|n| match n {
+                    0 => Position::First,
+                    1 => Position::Subsequent,
+                    2 => Position::Ibid,
+                    _ => Position::IbidWithLocator,
+                }),
             near_note: value.get("near-note").map(truthy),
         })
     };
     let cites = |value: &Value| -> Vec<Cite> {
-        value.as_array().into_iter().flatten().filter_map(cite).collect()
+        value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(cite)
+            .collect()
     };
     let mut registry: Vec<usize> = (0..items.len()).collect();
     let mut clusters: Vec<Cluster> = Vec::new();
@@ -162,15 +178,16 @@ pub fn run(text: &str) -> Result<Outcome, String> {
             cite.position.get_or_insert(Position::First);
         }
     }
-    let run = suite::run(&style, None, &items, &clusters, registry);
+    let locale = style.default_locale().unwrap_or("en-US");
+    let run = tree(&style, locale, &items, &clusters, registry);
     let got = match mode {
         "bibliography" | "bibliography-nosort" => {
             let mut out = String::from("<div class=\"csl-bib-body\">\n");
             for (_, entry) in run.bibliography.unwrap_or_default() {
                 let text = write(&entry);
-                let blocks = entry.iter().any(|event| {
-                    matches!(event, Event::Open(Mark::Display(_)))
-                });
+                let blocks = entry
+                    .iter()
+                    .any(|event| matches!(event, Event::Open(Mark::Display(_))));
                 // The style leaves it out.
                 if text.is_empty() {
                     continue;
@@ -204,7 +221,9 @@ pub fn run(text: &str) -> Result<Outcome, String> {
     let expected = if with_notes.is_some() && !mode.starts_with("bibliography") {
         // The marks say which were printed anew, which doesn't matter here.
         let lines = expected.lines().map(|line| {
-            line.strip_prefix(">>").or(line.strip_prefix("..")).unwrap_or(line)
+            line.strip_prefix(">>")
+                .or(line.strip_prefix(".."))
+                .unwrap_or(line)
         });
         lines.collect::<Vec<_>>().join("\n")
     } else {
@@ -230,7 +249,12 @@ type Order = Vec<(String, u32, Value)>;
 fn replay(calls: &Value) -> Result<(Order, Vec<Value>), String> {
     let mut known: Vec<(String, Value)> = Vec::new();
     let mut order: Vec<(String, u32)> = Vec::new();
-    for (n, call) in calls.as_array().ok_or("CITATIONS is no list")?.iter().enumerate() {
+    for (n, call) in calls
+        .as_array()
+        .ok_or("CITATIONS is no list")?
+        .iter()
+        .enumerate()
+    {
         let citation = call.get(0).ok_or("no citation")?;
         let id = match citation.get("citationID").and_then(Value::as_str) {
             Some(id) => id.to_owned(),
@@ -278,7 +302,9 @@ fn write(events: &[Event]) -> String {
     // What each open mark closes with.
     let mut open: Vec<(Vec<&'static str>, Fmt, bool)> = Vec::new();
     let mut now = Fmt::default();
-    let has_blocks = events.iter().any(|e| matches!(e, Event::Open(Mark::Display(_))));
+    let has_blocks = events
+        .iter()
+        .any(|e| matches!(e, Event::Open(Mark::Display(_))));
     let mut in_block = 0;
     for event in events {
         match event {
