@@ -42,28 +42,24 @@ pub fn compile(root: &Node) -> Result<Program, String> {
     let mut compiler = Compiler {
         vars: Vars::new(),
         macros: names,
-        year_suffix: false,
-        first_note: false,
     };
     let macros: Vec<Vec<Element>> = root
         .all("macro")
         .map(|node| compiler.elements(&node.children))
         .collect::<Result<_, _>>()?;
     check_calls(root, &compiler.macros)?;
-    let in_macros = compiler.year_suffix;
-    compiler.year_suffix = false;
     let citation = compiler.area(citation)?;
-    let in_citation = compiler.year_suffix || in_macros && calls_suffix(&citation.layout, &macros);
-    compiler.year_suffix = false;
     let bibliography = match root.child("bibliography") {
         Some(node) => Some(compiler.area(node)?),
         None => None,
     };
-    let in_bibliography = compiler.year_suffix
-        || in_macros
-            && bibliography
-                .as_ref()
-                .is_some_and(|area| calls_suffix(&area.layout, &macros));
+    let used = |layout: &[Element]| {
+        let mut used = Used::default();
+        collect(layout, &macros, &mut vec![false; macros.len()], &mut used);
+        used
+    };
+    let cites = used(&citation.layout);
+    let entries = used(bibliography.as_ref().map_or(&[], |area| &area.layout));
     Ok(Program {
         note: root.get("class") == Some("note"),
         default_locale: root.get("default-locale").map(str::to_owned),
@@ -94,8 +90,8 @@ pub fn compile(root: &Node) -> Result<Program, String> {
         macros,
         citation,
         bibliography,
-        year_suffix: [in_citation, in_bibliography],
-        first_note: compiler.first_note,
+        cites,
+        entries,
         vars: compiler.vars,
     })
 }
@@ -109,23 +105,47 @@ fn clone(node: &Node) -> Node {
     }
 }
 
-/// Whether elements print the year suffix, in macros they call too.
-fn calls_suffix(elements: &[Element], macros: &[Vec<Element>]) -> bool {
-    elements.iter().any(|element| match element {
-        Element::Text(text) => match &text.source {
-            TextSource::Variable { var, .. } => *var == vars::YEAR_SUFFIX,
-            TextSource::Macro(n) => macros
-                .get(*n)
-                .is_some_and(|called| calls_suffix(called, macros)),
-            _ => false,
-        },
-        Element::Group(group) => calls_suffix(&group.children, macros),
-        Element::Choose(branches) => branches
-            .iter()
-            .any(|branch| calls_suffix(&branch.children, macros)),
-        Element::Names(names) => calls_suffix(&names.substitute, macros),
-        _ => false,
-    })
+/// Notes what elements use. Each macro is looked at once.
+fn collect(elements: &[Element], macros: &[Vec<Element>], seen: &mut [bool], used: &mut Used) {
+    for element in elements {
+        match element {
+            Element::Text(text) => match text.source {
+                TextSource::Variable { var, .. } => {
+                    used.year_suffix |= var == vars::YEAR_SUFFIX;
+                    used.first_note |= var == vars::FIRST_NOTE;
+                }
+                TextSource::Macro(n) => {
+                    if let (Some(called), Some(false)) = (macros.get(n), seen.get(n)) {
+                        seen[n] = true;
+                        collect(called, macros, seen, used);
+                    }
+                }
+                _ => {}
+            },
+            Element::Number(number) => used.first_note |= number.var == vars::FIRST_NOTE,
+            Element::Group(group) => collect(&group.children, macros, seen, used),
+            Element::Choose(branches) => {
+                for branch in branches {
+                    let mut tests = branch.tests.iter();
+                    used.conditions |= tests.any(|test| matches!(test, Test::Disambiguate(_)));
+                    used.first_note |= branch
+                        .tests
+                        .iter()
+                        .any(|test| matches!(test, Test::Variable(vars::FIRST_NOTE)));
+                    collect(&branch.children, macros, seen, used);
+                }
+            }
+            Element::Names(names) => {
+                for var in &names.vars {
+                    if !used.names.contains(var) {
+                        used.names.push(*var);
+                    }
+                }
+                collect(&names.substitute, macros, seen, used);
+            }
+            Element::Label(_) | Element::Date(_) => {}
+        }
+    }
 }
 
 /// Checks that macros neither call themselves nor call others without measure.
@@ -199,8 +219,6 @@ fn check_calls(root: &Node, names: &HashMap<&str, usize>) -> Result<(), String> 
 struct Compiler<'a> {
     vars: Vars,
     macros: HashMap<&'a str, usize>,
-    year_suffix: bool,
-    first_note: bool,
 }
 
 impl Compiler<'_> {
@@ -327,8 +345,6 @@ impl Compiler<'_> {
     fn text(&mut self, node: &Node) -> Result<Option<TextElement>, String> {
         let source = if let Some(name) = node.get("variable") {
             let var = self.vars.add(name);
-            self.year_suffix |= var == vars::YEAR_SUFFIX;
-            self.first_note |= var == vars::FIRST_NOTE;
             TextSource::Variable {
                 var,
                 short: node.get("form") == Some("short"),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::processor::Processor;
-use super::style::{Element, GivennameRule, Program, Test, TextSource};
+use super::style::GivennameRule;
 use super::vars::Var;
 
 /// What was done to an item's citations to tell them apart.
@@ -48,63 +48,10 @@ impl State {
     }
 }
 
-/// Whether any condition of the style tests `disambiguate`.
-fn has_condition(program: &Program) -> bool {
-    fn any(elements: &[Element]) -> bool {
-        elements.iter().any(|element| match element {
-            Element::Choose(branches) => branches.iter().any(|branch| {
-                branch
-                    .tests
-                    .iter()
-                    .any(|test| matches!(test, Test::Disambiguate(_)))
-                    || any(&branch.children)
-            }),
-            Element::Group(group) => any(&group.children),
-            Element::Names(names) => any(&names.substitute),
-            _ => false,
-        })
-    }
-    any(&program.citation.layout) || program.macros.iter().any(|called| any(called))
-}
-
-/// The variables of names that citations print.
-fn name_vars(program: &Program) -> Vec<Var> {
-    fn collect(elements: &[Element], program: &Program, depth: usize, out: &mut Vec<Var>) {
-        for element in elements {
-            match element {
-                Element::Names(names) => {
-                    for var in &names.vars {
-                        if !out.contains(var) {
-                            out.push(*var);
-                        }
-                    }
-                    collect(&names.substitute, program, depth, out);
-                }
-                Element::Group(group) => collect(&group.children, program, depth, out),
-                Element::Choose(branches) => branches
-                    .iter()
-                    .for_each(|branch| collect(&branch.children, program, depth, out)),
-                Element::Text(text) => {
-                    if let TextSource::Macro(n) = text.source
-                        && depth < 30
-                        && let Some(called) = program.macros.get(n)
-                    {
-                        collect(called, program, depth + 1, out);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    let mut out = Vec::new();
-    collect(&program.citation.layout, program, 0, &mut out);
-    out
-}
-
 /// Sets the states of all items.
 pub fn run(processor: &mut Processor<'_>) {
     let area = &processor.program.citation;
-    let condition = has_condition(processor.program);
+    let condition = processor.program.cites.conditions;
     if !(area.add_names || area.add_givenname || area.add_year_suffix || condition) {
         return;
     }
@@ -196,7 +143,7 @@ fn by_names(
     add_names: bool,
     given: bool,
 ) -> Vec<Vec<usize>> {
-    let vars = name_vars(processor.program);
+    let vars = &processor.program.cites.names;
     let most = set
         .iter()
         .flat_map(|item| vars.iter().map(move |var| (item, var)))
@@ -280,7 +227,7 @@ fn global_names(processor: &mut Processor<'_>) {
         GivennameRule::AllNamesInitials | GivennameRule::PrimaryNameInitials => 1u8,
         _ => 2,
     };
-    let vars = name_vars(processor.program);
+    let vars = &processor.program.cites.names;
     // The family name as it is printed, and who bears it.
     let mut bearers: HashMap<String, Vec<(String, String)>> = HashMap::new();
     let mut places: Vec<(usize, Var, usize, String, String)> = Vec::new();

@@ -264,7 +264,7 @@ impl<'a> Processor<'a> {
         mut place: Place,
         cache: &mut HashMap<(usize, Place, Form), (Vec<Event>, String)>,
     ) -> Printed {
-        if !self.program.first_note {
+        if !self.program.cites.first_note {
             place.first_note = None;
         }
         let key = (cite.item, place, cite.form);

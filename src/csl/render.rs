@@ -692,7 +692,10 @@ impl<'a> Render<'a> {
 
     /// Adds the year suffix behind a year that ends `out`, unless the style prints it elsewhere.
     pub fn implicit_suffix(&mut self, out: &mut Vec<Event>) {
-        let explicit = self.program.year_suffix[usize::from(self.bibliography)];
+        let explicit = match self.bibliography {
+            true => self.program.entries.year_suffix,
+            false => self.program.cites.year_suffix,
+        };
         if self.suffix_done || explicit || self.sorting.is_some() {
             return;
         }

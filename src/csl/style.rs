@@ -29,10 +29,23 @@ pub struct Program {
     pub macros: Vec<Vec<Element>>,
     pub citation: Area,
     pub bibliography: Option<Area>,
-    /// Whether `year-suffix` is called explicitly, in citations and in the bibliography.
-    pub year_suffix: [bool; 2],
-    /// Whether the style prints `first-reference-note-number`.
+    /// What citations use, in macros they call too.
+    pub cites: Used,
+    /// What entries of the bibliography use.
+    pub entries: Used,
+}
+
+/// What elements use, in macros they call too.
+#[derive(Debug, Default)]
+pub struct Used {
+    /// The variables of names that they print.
+    pub names: Vec<Var>,
+    /// Whether they print the letter behind the year.
+    pub year_suffix: bool,
+    /// Whether they print the note that cites an item first.
     pub first_note: bool,
+    /// Whether conditions test `disambiguate`.
+    pub conditions: bool,
 }
 
 /// `cs:citation` or `cs:bibliography`.

@@ -605,6 +605,24 @@ fn measure_five_hundred_notes() {
     let start = std::time::Instant::now();
     let style = Style::named("chicago-notes").expect("a bundled style");
     println!("style {:?}", start.elapsed());
+    let start = std::time::Instant::now();
+    let archived = hayagriva::archive::ArchivedStyle::by_name("chicago-notes").unwrap().get();
+    println!("get {:?}", start.elapsed());
+    let start = std::time::Instant::now();
+    let value = ciborium::Value::serialized(&archived).unwrap();
+    println!("value {:?}", start.elapsed());
+    let start = std::time::Instant::now();
+    let node = super::xml::Node::from_value("style", &value);
+    println!("node {:?}", start.elapsed());
+    let start = std::time::Instant::now();
+    let c = super::compile::compile(&node).unwrap();
+    println!("compile {:?}", start.elapsed());
+    let start = std::time::Instant::now();
+    super::locale::Locale::new("en-US", &c);
+    println!("locale {:?}", start.elapsed());
+    let start = std::time::Instant::now();
+    super::locale::Locale::new("de-DE", &c);
+    println!("locale {:?}", start.elapsed());
     let line = |n: usize| match n % 3 {
         0 => format!(
             "k{n} book; title = Interior Chinatown {n}; author = Yu{n}, Charles; publisher = Pantheon Books; issued = 2020"
