@@ -3,15 +3,37 @@
 //! Knows nothing of sites or Markdown: sources and clusters of citations go in, text with its
 //! HTML escaped comes out.
 
-mod hayagriva;
+mod case;
+mod collapse;
+mod compile;
+mod dates;
+mod disambiguate;
+mod document;
 mod html;
+mod item;
+pub mod json;
+mod locale;
+mod markup;
+mod names;
+mod numbers;
+mod position;
+mod processor;
+mod punctuation;
 mod quiet;
+mod render;
+pub mod rich;
+mod sort;
+mod style;
 #[cfg(test)]
 mod tests;
+mod vars;
 mod xml;
 
-pub use self::hayagriva::{Style, UnknownStyle, format};
+pub use self::render::Position;
+
+pub use self::document::{Tree, UnknownStyle, format, tree};
 pub(crate) use self::quiet::quietly;
+pub use self::style::Style;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +66,10 @@ pub struct Name {
     pub dropping_particle: Option<String>,
     /// "Jr.", "III".
     pub suffix: Option<String>,
+    /// Whether a comma stands before the suffix: "Doe, Jr.".
+    pub comma_suffix: bool,
+    /// Whether the family name stands first wherever the name is printed, as in Hungarian.
+    pub static_order: bool,
     /// Whether it is an institution, printed as it stands.
     pub literal: bool,
 }
@@ -92,6 +118,12 @@ pub struct Cite {
     pub prefix: String,
     /// Plain text behind it.
     pub suffix: String,
+    /// Whether the text before and behind it may hold the tags of CSL-JSON.
+    pub markup: bool,
+    /// Where it stands, if that is known better than its place tells.
+    pub position: Option<Position>,
+    /// Whether it is near, if that is known better.
+    pub near_note: Option<bool>,
     /// Which parts of it are printed.
     pub form: Form,
 }

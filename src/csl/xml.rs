@@ -1,147 +1,184 @@
-//! Looks over a `.csl` file before the engine reads it: what is nested too deep or calls itself
-//! would exhaust the stack, which no program survives.
+//! Reads XML, and the archive's encoding of it, into a plain tree of elements.
 
-use std::collections::BTreeMap;
+use ciborium::Value;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
 
-/// How deep elements may be nested, those of called macros counted in. The deepest of the bundled
-/// styles, Chicago's, stays below 100.
+/// How deep elements may be nested. The deepest of the published styles stays below 30.
 const DEPTH: usize = 200;
-/// How many macros one citation may call, all in all. Published styles stay far below.
-const CALLS: u64 = 1_000_000;
 
-/// What is known of a macro.
-#[derive(Default)]
-struct Macro<'a> {
-    /// How deep its own elements are nested.
-    depth: usize,
-    /// Which macros it calls, and how deep inside of it.
-    calls: Vec<(&'a str, usize)>,
+/// An XML element. Comments, processing instructions and namespaces are left out.
+#[derive(Debug, Default)]
+pub struct Node {
+    /// The element's name without its prefix.
+    pub tag: String,
+    pub attributes: Vec<(String, String)>,
+    pub children: Vec<Node>,
+    /// All text directly inside of it.
+    pub text: String,
 }
 
-/// Checks the text of a style.
-///
-/// Errors say in the author's words what is wrong.
-pub fn check(text: &str) -> Result<(), String> {
-    let macros = read(text)?;
-    // From the macros that call none upwards: what never becomes ready calls itself.
-    let mut weights: BTreeMap<&str, (u64, usize)> = BTreeMap::new();
-    loop {
-        let mut ready = Vec::new();
-        for (name, read) in macros
-            .iter()
-            .filter(|(name, _)| !weights.contains_key(*name))
-        {
-            let called = read
-                .calls
-                .iter()
-                .filter(|(called, _)| macros.contains_key(called));
-            let sums =
-                called.map(|(called, at)| weights.get(called).map(|(n, deep)| (*n, at + deep)));
-            let Some(sums) = sums.collect::<Option<Vec<_>>>() else {
-                continue;
+impl Node {
+    /// An attribute's value.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The first child of a name.
+    pub fn child(&self, tag: &str) -> Option<&Node> {
+        self.children.iter().find(|child| child.tag == tag)
+    }
+
+    /// All children of a name.
+    pub fn all<'a>(&'a self, tag: &'a str) -> impl Iterator<Item = &'a Node> {
+        self.children.iter().filter(move |child| child.tag == tag)
+    }
+
+    /// Reads a file's text.
+    ///
+    /// Errors say in the author's words what is wrong with it.
+    pub fn from_xml(text: &str) -> Result<Node, String> {
+        let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
+        let mut open: Vec<Node> = vec![Node::default()];
+        loop {
+            let at = |reader: &Reader<&[u8]>| {
+                let before = text.get(..reader.buffer_position().try_into().unwrap_or(0));
+                before.unwrap_or("").matches('\n').count() + 1
             };
-            let calls = sums
-                .iter()
-                .fold(1u64, |all, (calls, _)| all.saturating_add(*calls));
-            let depth = sums
-                .iter()
-                .map(|(_, depth)| *depth)
-                .fold(read.depth, usize::max);
-            if calls > CALLS {
-                return Err(format!("its macro `{name}` calls too many others"));
+            let event = reader
+                .read_event()
+                .map_err(|error| format!("line {}: {error}", at(&reader)))?;
+            match event {
+                Event::Start(start) => {
+                    if open.len() > DEPTH {
+                        return Err(format!("its elements are nested more than {DEPTH} deep"));
+                    }
+                    open.push(element(&start).map_err(|e| format!("line {}: {e}", at(&reader)))?);
+                }
+                Event::Empty(start) => {
+                    let node = element(&start).map_err(|e| format!("line {}: {e}", at(&reader)))?;
+                    if let Some(parent) = open.last_mut() {
+                        parent.children.push(node);
+                    }
+                }
+                Event::End(_) => {
+                    if let (Some(node), Some(parent)) = (open.pop(), open.last_mut()) {
+                        parent.children.push(node);
+                    }
+                }
+                Event::Text(found) => {
+                    if let (Some(node), Ok(found)) = (open.last_mut(), found.decode()) {
+                        node.text.push_str(&found);
+                    }
+                }
+                Event::CData(found) => {
+                    if let (Some(node), Ok(found)) = (open.last_mut(), found.decode()) {
+                        node.text.push_str(&found);
+                    }
+                }
+                Event::GeneralRef(found) => {
+                    let name = found.decode().unwrap_or_default();
+                    let c = match found.resolve_char_ref() {
+                        Ok(Some(c)) => c.to_string(),
+                        _ => quick_xml::escape::resolve_predefined_entity(&name)
+                            .ok_or(format!("line {}: unknown entity `&{name};`", at(&reader)))?
+                            .to_owned(),
+                    };
+                    if let Some(node) = open.last_mut() {
+                        node.text.push_str(&c);
+                    }
+                }
+                Event::Eof => break,
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
             }
-            if depth > DEPTH {
-                return Err(format!(
-                    "its macro `{name}` and those it calls are nested too deep"
-                ));
-            }
-            ready.push((*name, (calls, depth)));
         }
-        if ready.is_empty() {
-            break;
+        match (open.len(), open.pop()) {
+            (1, Some(mut root)) if root.children.len() == 1 => Ok(root.children.remove(0)),
+            (1, _) => Err("it is no XML file with one outer element".to_owned()),
+            (_, Some(node)) => Err(format!("its element `{}` is never closed", node.tag)),
+            _ => Err("it is no XML".to_owned()),
         }
-        weights.extend(ready);
     }
-    match macros
-        .keys()
-        .find(|name| !name.is_empty() && !weights.contains_key(*name))
-    {
-        Some(name) => Err(format!(
-            "its macro `{name}` calls itself, directly or through others"
-        )),
-        None => Ok(()),
-    }
-}
 
-fn read(text: &str) -> Result<BTreeMap<&str, Macro<'_>>, String> {
-    let mut macros: BTreeMap<&str, Macro<'_>> = BTreeMap::new();
-    let mut depth = 0usize;
-    // The macro that is open, and how deep it stands. What stands in none, such as a layout,
-    // counts as a macro without a name.
-    let mut current = ("", 0usize);
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at..];
-        let end = match () {
-            () if rest.starts_with("<!--") => "-->",
-            () if rest.starts_with("<![CDATA[") => "]]>",
-            () if rest.starts_with("<?") => "?>",
-            () => ">",
+    /// Reads what `hayagriva`'s archive holds: maps in which `@name` is an attribute, `$text`
+    /// text, `$value` a list of children, and any other name a child.
+    pub fn from_value(tag: &str, value: &Value) -> Node {
+        let mut node = Node {
+            tag: tag.to_owned(),
+            ..Node::default()
         };
-        let Some(len) = rest.find(end) else { break };
-        let tag = &rest[..len];
-        rest = &rest[len + end.len()..];
-        if end != ">" || tag.starts_with("<!") {
-            continue;
-        }
-        if tag.starts_with("</") {
-            depth = depth.saturating_sub(1);
-            if tag.trim_end() == "</macro" {
-                current = ("", 0);
+        node.fill(value);
+        node
+    }
+
+    fn fill(&mut self, value: &Value) {
+        let Value::Map(entries) = value else {
+            self.text = plain(value).unwrap_or_default();
+            return;
+        };
+        for (key, value) in entries {
+            let Some(key) = key.as_text() else { continue };
+            if let Some(name) = key.strip_prefix('@') {
+                let value = plain(value);
+                self.attributes
+                    .extend(value.map(|value| (name.to_owned(), value)));
+                continue;
             }
-            continue;
-        }
-        let closed = tag.ends_with('/');
-        depth += usize::from(!closed);
-        if depth > DEPTH {
-            return Err(format!("its elements are nested more than {DEPTH} deep"));
-        }
-        if tag.starts_with("<macro") {
-            let name = attribute(tag, "name").unwrap_or_default();
-            macros.entry(name).or_default();
-            if !closed {
-                current = (name, depth);
+            match (key, value) {
+                ("$text", value) => self.text = plain(value).unwrap_or_default(),
+                ("$value", Value::Array(children)) => {
+                    for child in children {
+                        match child {
+                            Value::Map(entries) => {
+                                for (tag, value) in entries {
+                                    let tag = tag.as_text().unwrap_or_default();
+                                    self.children.push(Node::from_value(tag, value));
+                                }
+                            }
+                            Value::Text(tag) => {
+                                self.children.push(Node::from_value(tag, &Value::Null));
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                ("$value", value) => self.text = plain(value).unwrap_or_default(),
+                (tag, Value::Array(children)) => {
+                    let children = children.iter().map(|child| Node::from_value(tag, child));
+                    self.children.extend(children);
+                }
+                (_, Value::Null) => {}
+                (tag, value) => self.children.push(Node::from_value(tag, value)),
             }
-            continue;
-        }
-        let inside = depth.saturating_sub(current.1) + 1;
-        let open = macros.entry(current.0).or_default();
-        open.depth = open.depth.max(inside);
-        if let Some(called) = attribute(tag, "macro") {
-            open.calls.push((called, inside));
         }
     }
-    Ok(macros)
 }
 
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let mut from = 0;
-    while let Some(at) = tag[from..].find(name) {
-        let start = from + at;
-        let before = tag[..start].chars().next_back();
-        let after = tag[start + name.len()..].trim_start();
-        from = start + name.len();
-        if before.is_some_and(char::is_whitespace) {
-            let value = after.strip_prefix('=').map(str::trim_start);
-            if let Some(quote) = value
-                .and_then(|v| v.chars().next())
-                .filter(|c| "\"'".contains(*c))
-            {
-                return value
-                    .and_then(|v| v.get(1..))
-                    .and_then(|v| v.split(quote).next());
-            }
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Bool(yes) => Some(yes.to_string()),
+        Value::Integer(number) => Some(i128::from(*number).to_string()),
+        Value::Array(list) => {
+            let list: Vec<String> = list.iter().filter_map(plain).collect();
+            Some(list.join(" "))
         }
+        _ => None,
     }
-    None
+}
+
+fn element(start: &BytesStart<'_>) -> Result<Node, String> {
+    let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut node = Node {
+        tag: name(start.local_name().as_ref()),
+        ..Node::default()
+    };
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        let value = attribute.unescape_value().map_err(|e| e.to_string())?;
+        node.attributes
+            .push((name(attribute.key.as_ref()), value.into_owned()));
+    }
+    Ok(node)
 }

@@ -357,6 +357,7 @@ impl Document {
                 prefix: cite.prefix.clone(),
                 suffix: cite.suffix.clone(),
                 form: cite.form,
+                ..csl::Cite::default()
             });
         }
         cluster

@@ -235,6 +235,7 @@ fn name(chunks: ChunksRef<'_>, useprefix: bool) -> Name {
         dropping_particle: prefix.filter(|_| !keep),
         suffix: some(&person.suffix),
         family,
+        ..Name::default()
     }
 }
 

@@ -1,0 +1,236 @@
+//! The module's one function: a document's citations and bibliography as HTML, and the styles that
+//! it knows by name.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use ciborium::Value;
+use hayagriva::archive::ArchivedStyle;
+
+use super::compile::compile;
+use super::html;
+use super::locale::Locale;
+use super::processor::Processor;
+use super::punctuation::tidy;
+use super::rich::{self, Event};
+use super::style::Style;
+use super::vars;
+use super::xml::Node;
+use super::{Cite, Cluster, Formatted, Item};
+
+/// No bundled style has this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownStyle {
+    /// The closest name, if one is close enough to be meant.
+    pub nearest: Option<&'static str>,
+    /// Every name there is.
+    pub known: &'static [&'static str],
+}
+
+impl Style {
+    /// A bundled style: by the names of `hayagriva`'s archive, such as `chicago-notes`, or by the
+    /// last part of its CSL id, such as `chicago-notes-bibliography`.
+    ///
+    /// Errors: no style has this name.
+    pub fn named(name: &str) -> Result<Style, UnknownStyle> {
+        let by_id = || {
+            let last = |id: &'static str| id.rsplit('/').next();
+            ArchivedStyle::all()
+                .iter()
+                .copied()
+                .find(|style| last(style.csl_id()) == Some(name))
+        };
+        let found = ArchivedStyle::by_name(name).or_else(by_id);
+        let value = found.and_then(|style| Value::serialized(&style.get()).ok());
+        let style = value.and_then(|value| Style::of(&Node::from_value("style", &value)).ok());
+        style.ok_or_else(|| UnknownStyle {
+            nearest: nearest(name, Style::names()),
+            known: Style::names(),
+        })
+    }
+
+    /// The names of all bundled styles, sorted.
+    pub fn names() -> &'static [&'static str] {
+        static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+        NAMES.get_or_init(|| {
+            let names = ArchivedStyle::all().iter().flat_map(|style| style.names());
+            names
+                .copied()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect()
+        })
+    }
+
+    /// A style of the author's own: the text of a `.csl` file (CSL 1.0.2).
+    ///
+    /// Errors say what is wrong with it.
+    pub fn from_xml(text: &str) -> Result<Style, String> {
+        Style::of(&Node::from_xml(text)?)
+    }
+
+    fn of(root: &Node) -> Result<Style, String> {
+        Ok(Style {
+            program: Arc::new(compile(root)?),
+        })
+    }
+
+    /// The language that the style is written for, if it says (CSL 1.0.2, `default-locale`).
+    pub fn default_locale(&self) -> Option<&str> {
+        self.program.default_locale.as_deref()
+    }
+}
+
+/// The closest of `known` to what was typed: the longest common beginning wins among those that
+/// differ in up to a third of their letters.
+fn nearest(typed: &str, known: &[&'static str]) -> Option<&'static str> {
+    let typed = typed.to_lowercase();
+    let distance = |name: &str| strsim::damerau_levenshtein(&typed, name);
+    let close = known
+        .iter()
+        .map(|name| (distance(name), *name))
+        .filter(|(distance, name)| *distance <= typed.chars().count().max(name.len()) / 3)
+        .min()
+        .map(|(_, name)| name);
+    let begins = || {
+        known
+            .iter()
+            .copied()
+            .find(|name| !typed.is_empty() && name.starts_with(&typed))
+    };
+    close.or_else(begins)
+}
+
+/// A document as formatted text, before any writer has seen it.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// One text for each cluster, in the order given.
+    pub clusters: Vec<Vec<Event>>,
+    /// The items of the bibliography and their entries, in the style's order; `None` if the style
+    /// has none.
+    pub bibliography: Option<Vec<(usize, Vec<Event>)>>,
+}
+
+/// Formats citations and the bibliography as trees of formatted text (CSL 1.0.2).
+///
+/// In: the style; the locale of its terms as a BCP 47 tag; the items; the clusters in the order of
+/// the document; which of the items are listed, in the order in which they are numbered. Out: a
+/// text for each cluster and each listed item; an item that the style leaves out of its
+/// bibliography has an empty one.
+pub fn tree(
+    style: &Style,
+    locale: &str,
+    items: &[Item],
+    clusters: &[Cluster],
+    listed: Vec<usize>,
+) -> Tree {
+    let locale = Locale::new(locale, &style.program);
+    let processor = Processor::new(&style.program, &locale, items, listed);
+    Tree {
+        clusters: processor.clusters(clusters),
+        bibliography: processor.bibliography(),
+    }
+}
+
+/// Formats citations and the bibliography (CSL 1.0.2).
+///
+/// In: the style; the locale of its terms as a BCP 47 tag; the items, all of which come into the
+/// bibliography; the clusters in the order of the document, for styles shorten what was cited
+/// before. Out: a text for each cluster and each item. Items that the style leaves out of its
+/// bibliography, as Chicago does with letters, are listed by their full citations; a style without
+/// a bibliography gets one made of them all, sorted by name and title. Nothing fails as a whole: an
+/// item that the style prints nothing of is printed plainly and listed.
+pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Formatted {
+    let locale = Locale::new(locale, &style.program);
+    let mut processor = Processor::new(&style.program, &locale, items, numbered(items, clusters));
+    processor.links = true;
+    let mut failed = Vec::new();
+    let mut bibliography = Vec::with_capacity(items.len());
+    for (item, entry) in processor
+        .bibliography()
+        .unwrap_or_else(|| by_name(&processor))
+    {
+        let entry = match rich::is_blank(&entry) {
+            true => full_citation(&processor, item),
+            false => entry,
+        };
+        let html = html::write(&entry);
+        if html.trim().is_empty() {
+            failed.push((item, "the style prints nothing of it".to_owned()));
+            bibliography.push((item, html::write(&plainly(&items[item]))));
+        } else {
+            bibliography.push((item, html));
+        }
+    }
+    failed.sort();
+    let clusters = processor.clusters(clusters);
+    Formatted {
+        clusters: clusters
+            .iter()
+            .map(|cluster| html::write(cluster))
+            .collect(),
+        bibliography,
+        failed,
+    }
+}
+
+/// The items in the order in which they are cited, and then those that aren't.
+fn numbered(items: &[Item], clusters: &[Cluster]) -> Vec<usize> {
+    let mut seen = vec![false; items.len()];
+    let cited = clusters.iter().flat_map(|cluster| &cluster.cites);
+    let mut all: Vec<usize> = Vec::with_capacity(items.len());
+    for item in cited.map(|cite| cite.item).chain(0..items.len()) {
+        if let Some(seen) = seen.get_mut(item)
+            && !std::mem::replace(seen, true)
+        {
+            all.push(item);
+        }
+    }
+    all
+}
+
+/// An item's citation as if it stood alone and first, as a sentence.
+fn full_citation(processor: &Processor<'_>, item: usize) -> Vec<Event> {
+    let cite = Cite {
+        item,
+        ..Cite::default()
+    };
+    let mut events = processor.alone(&cite);
+    if !rich::is_blank(&events) {
+        events.push(Event::Text(".".to_owned()));
+    }
+    tidy(&events, processor.locale)
+}
+
+/// The bibliography of a style that has none: all items by name and title.
+fn by_name(processor: &Processor<'_>) -> Vec<(usize, Vec<Event>)> {
+    let mut all: Vec<(String, String, usize)> = processor
+        .sorted
+        .iter()
+        .map(|item| {
+            let entry = &processor.entries[*item];
+            let names = [vars::AUTHOR, vars::EDITOR];
+            let names = names.into_iter().find_map(|var| entry.names(var));
+            let name = names.and_then(|names| names.first());
+            let name = name.map(|name| name.family.to_lowercase());
+            let title = entry.text(vars::TITLE).map(rich::bare);
+            let title = title.unwrap_or_default().to_lowercase();
+            (name.unwrap_or_else(|| title.clone()), title, *item)
+        })
+        .collect();
+    all.sort();
+    all.into_iter()
+        .map(|(_, _, item)| (item, full_citation(processor, item)))
+        .collect()
+}
+
+/// An item of which the style prints nothing: its title, or its key.
+fn plainly(item: &Item) -> Vec<Event> {
+    let title = item
+        .text
+        .get("title")
+        .filter(|title| !title.trim().is_empty());
+    let mut events = super::markup::parse(title.unwrap_or(&item.key));
+    events.push(Event::Text(".".to_owned()));
+    events
+}
