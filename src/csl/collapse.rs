@@ -3,7 +3,7 @@
 
 use super::position::Place;
 use super::processor::{Printed, Processor};
-use super::rich::{self, Event, Part};
+use super::rich::{self, Event, Mark, Part};
 use super::style::Collapse;
 use super::{Cite, Form};
 
@@ -60,7 +60,9 @@ pub fn join(
         }
         first = false;
         prefix(cite, out);
+        out.push(Event::Open(Mark::Cite(cite.item)));
         out.extend(joint.events);
+        out.push(Event::Close);
         suffix(cite, out);
     }
 }

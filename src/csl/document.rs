@@ -164,11 +164,13 @@ pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster])
     }
     failed.sort();
     let clusters = processor.clusters(clusters);
+    let (clusters, named) = clusters
+        .iter()
+        .map(|cluster| html::write_named(cluster))
+        .unzip();
     Formatted {
-        clusters: clusters
-            .iter()
-            .map(|cluster| html::write(cluster))
-            .collect(),
+        clusters,
+        named,
         bibliography,
         failed,
     }

@@ -1,6 +1,7 @@
 //! Writes formatted text as HTML: escaped, well-formed, with the few tags that
 //! [`Formatted`](super::Formatted) allows.
 
+use super::Named;
 use super::rich::{Display, Event, Fmt, FontStyle, FontWeight, Mark, Vertical};
 
 /// How a run of text looks.
@@ -75,39 +76,84 @@ impl Look {
     }
 }
 
-/// A run of text of one look.
-struct Run<'a> {
+/// What stands around text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Around<'a> {
     look: Look,
     link: Option<&'a str>,
+    cite: Option<usize>,
+}
+
+/// A run of text with the same around it.
+struct Run<'a> {
+    around: Around<'a>,
     text: String,
 }
 
 /// Writes formatted text. Blocks are joined by a blank.
 pub fn write(events: &[Event]) -> String {
+    html(&runs(events))
+}
+
+/// Writes formatted text, and tells where it names items: at the beginning of each cite, up to a
+/// link that is there already.
+pub fn write_named(events: &[Event]) -> (String, Vec<Named>) {
+    let runs = runs(events);
+    // The cite being written, and whether its name has ended.
+    let mut now: (Option<usize>, bool) = (None, false);
+    let name = |run: &Run<'_>| {
+        let Around { cite, link, .. } = run.around;
+        now = (cite, link.is_some() || now.0 == cite && now.1);
+        cite.filter(|_| !now.1)
+    };
+    let names: Vec<Option<usize>> = runs.iter().map(name).collect();
+    let (mut out, mut named, mut at) = (String::new(), Vec::new(), 0);
+    for stretch in names.chunk_by(|a, b| a == b) {
+        let start = out.len();
+        out.push_str(&html(&runs[at..at + stretch.len()]));
+        at += stretch.len();
+        if let Some(item) = stretch[0] {
+            // Not the blank and the comma that join it to what follows.
+            let end = out.trim_end_matches([' ', ',', ':', '\u{a0}']).len();
+            named.push(Named {
+                span: start..end.max(start),
+                item,
+            });
+        }
+    }
+    (out, named)
+}
+
+fn runs(events: &[Event]) -> Vec<Run<'_>> {
     let mut runs: Vec<Run<'_>> = Vec::new();
-    let mut open: Vec<(Look, Option<&str>)> = vec![(Look::default(), None)];
+    let mut open: Vec<Around<'_>> = vec![Around::default()];
     let mut gap = false;
     for event in events {
-        let (look, link) = open.last().copied().unwrap_or_default();
+        let around = open.last().copied().unwrap_or_default();
         match event {
             Event::Text(text) if text.is_empty() => {}
             Event::Text(text) => {
                 if std::mem::take(&mut gap) {
                     let last = runs.last().and_then(|run| run.text.chars().next_back());
                     if last.is_some_and(|c| !c.is_whitespace()) && !text.starts_with(' ') {
-                        push(&mut runs, " ", Look::default(), None);
+                        push(&mut runs, " ", Around::default());
                     }
                 }
-                push(&mut runs, text, look, link);
+                push(&mut runs, text, around);
             }
             Event::Guard => {}
             Event::Open(mark) => {
                 gap |= matches!(mark, Mark::Display(_));
-                let link = match mark {
-                    Mark::Link(url) if is_safe(url) => Some(url.as_str()),
-                    _ => link,
+                let mut inside = Around {
+                    look: around.look.inside(mark),
+                    ..around
                 };
-                open.push((look.inside(mark), link));
+                match mark {
+                    Mark::Link(url) if is_safe(url) => inside.link = Some(url),
+                    Mark::Cite(item) => inside.cite = Some(*item),
+                    _ => {}
+                }
+                open.push(inside);
             }
             Event::Close => {
                 if open.len() > 1 {
@@ -128,7 +174,7 @@ pub fn write(events: &[Event]) -> String {
         }
         runs.pop();
     }
-    html(&runs)
+    runs
 }
 
 /// Whether an address may become a link.
@@ -139,12 +185,11 @@ fn is_safe(url: &str) -> bool {
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
-fn push<'a>(runs: &mut Vec<Run<'a>>, text: &str, look: Look, link: Option<&'a str>) {
+fn push<'a>(runs: &mut Vec<Run<'a>>, text: &str, around: Around<'a>) {
     match runs.last_mut() {
-        Some(last) if last.look == look && last.link == link => last.text.push_str(text),
+        Some(last) if last.around == around => last.text.push_str(text),
         _ => runs.push(Run {
-            look,
-            link,
+            around,
             text: text.to_owned(),
         }),
     }
@@ -154,20 +199,24 @@ fn html(runs: &[Run<'_>]) -> String {
     let mut out = String::new();
     let mut link: Option<&str> = None;
     for run in runs {
-        if run.link != link {
+        if run.around.link != link {
             if link.is_some() {
                 out.push_str("</a>");
             }
-            link = run.link;
+            link = run.around.link;
             if let Some(url) = link {
                 out.push_str("<a href=\"");
                 escape(url, &mut out);
                 out.push_str("\">");
             }
         }
-        run.look.tags().for_each(|(open, _)| out.push_str(open));
+        run.around
+            .look
+            .tags()
+            .for_each(|(open, _)| out.push_str(open));
         escape(&run.text, &mut out);
-        run.look
+        run.around
+            .look
             .tags()
             .rev()
             .for_each(|(_, close)| out.push_str(close));

@@ -36,6 +36,7 @@ pub(crate) use self::quiet::quietly;
 pub use self::style::Style;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A source, as CSL sees it: a type, and variables by their CSL names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -146,8 +147,20 @@ pub enum Form {
 pub struct Formatted {
     /// One text for each cluster, in the order given.
     pub clusters: Vec<String>,
+    /// Where each of these texts names items, in order.
+    pub named: Vec<Vec<Named>>,
     /// The items of the bibliography in the style's order: the item's index and its text.
     pub bibliography: Vec<(usize, String)>,
     /// Items the style failed on, with what it said; they are printed plainly.
     pub failed: Vec<(usize, String)>,
+}
+
+/// A stretch of a cluster's HTML that names an item. It holds no link, and closes the tags that it
+/// opens, so it can become a link.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Named {
+    /// The bytes of the text.
+    pub span: Range<usize>,
+    /// The item's index in the list of items.
+    pub item: usize,
 }

@@ -31,6 +31,8 @@ pub enum Mark {
     Display(Display),
     /// A link.
     Link(String),
+    /// What a cluster prints of one item, by its index, without the author's words around it.
+    Cite(usize),
     /// A part that the processor looks for later on.
     Part(Part),
 }

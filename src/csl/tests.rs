@@ -606,7 +606,9 @@ fn measure_five_hundred_notes() {
     let style = Style::named("chicago-notes").expect("a bundled style");
     println!("style {:?}", start.elapsed());
     let start = std::time::Instant::now();
-    let archived = hayagriva::archive::ArchivedStyle::by_name("chicago-notes").unwrap().get();
+    let archived = hayagriva::archive::ArchivedStyle::by_name("chicago-notes")
+        .unwrap()
+        .get();
     println!("get {:?}", start.elapsed());
     let start = std::time::Instant::now();
     let value = ciborium::Value::serialized(&archived).unwrap();

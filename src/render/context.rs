@@ -460,10 +460,10 @@ fn notes(filler: &mut Filler<'_>, group: &NoteGroup) -> serde_json::Value {
                     .unwrap_or_default()
             }
             NoteBody::Citation(index) => {
-                format!(
-                    "<p>{}</p>",
-                    filler.facts.citations.get(index).map_or("", |html| html)
-                )
+                let mut html = "<p>".to_owned();
+                filler.citation(index, true, &mut html);
+                html.push_str("</p>");
+                html
             }
         };
         let several = note.marks.len() > 1;

@@ -8,7 +8,7 @@ use super::theme::Theme;
 use crate::config::State;
 use crate::diag::{Code, Fault, Place, nearest};
 use crate::parse::{Component, Parsed, Tape, What};
-use crate::resolve::PageFacts;
+use crate::resolve::{CitedPiece, PageFacts};
 use crate::text::{escape, escape_into};
 
 /// What the holes of a file's tapes are filled with.
@@ -40,17 +40,7 @@ impl Filler<'_> {
             match hole.what {
                 What::Mark(mark) => self.mark(mark, &mut out),
                 What::Citation(citation) => {
-                    let html = self
-                        .facts
-                        .citations
-                        .get(citation)
-                        .map_or("", String::as_str);
-                    let last = ends(&tape.html[hole.at..]);
-                    if last {
-                        out.push_str(html);
-                    } else {
-                        out.push_str(&without_stop(html));
-                    }
+                    self.citation(citation, ends(&tape.html[hole.at..]), &mut out);
                 }
                 What::Authors(citation) => push_from(&self.facts.authors, citation, &mut out),
                 What::Link(link) => {
@@ -78,6 +68,29 @@ impl Filler<'_> {
         match url {
             "" if self.root.is_empty() => out.push_str("./"),
             url => escape_into(out, url),
+        }
+    }
+
+    /// A citation, each name in it a link to its entry in the bibliography. `last` says that
+    /// nothing follows it.
+    pub fn citation(&self, index: usize, last: bool, out: &mut String) {
+        let pieces = self.facts.citations.get(index).map_or(&[][..], |all| all);
+        let ibid = |piece: &CitedPiece| piece.html.to_lowercase().ends_with("ibid");
+        for (at, piece) in pieces.iter().enumerate() {
+            let stop = last || at + 1 < pieces.len() || at > 0 && ibid(&pieces[at - 1]);
+            let html = match stop {
+                true => Cow::Borrowed(&*piece.html),
+                false => without_stop(&piece.html),
+            };
+            if piece.entry.is_empty() {
+                out.push_str(&html);
+                continue;
+            }
+            out.push_str("<a class=\"cite\" href=\"");
+            self.address(&address(&piece.entry, self.portable), out);
+            out.push_str("\" role=\"doc-biblioref\">");
+            out.push_str(&html);
+            out.push_str("</a>");
         }
     }
 

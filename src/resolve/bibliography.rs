@@ -18,6 +18,17 @@ pub struct Bibliography {
     pub groups: Vec<EntryGroup>,
 }
 
+impl Bibliography {
+    /// The addresses of the entries from the site's root, by the sources' indexes in the library.
+    pub fn addresses(&self) -> BTreeMap<usize, String> {
+        let url = text::encode_path(&self.url);
+        let entries = self.groups.iter().flat_map(|group| &group.entries);
+        entries
+            .map(|entry| (entry.source, format!("{url}#{}", entry.id)))
+            .collect()
+    }
+}
+
 /// A group of entries.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EntryGroup {

@@ -67,14 +67,24 @@ pub struct PageFacts {
     pub marks: Vec<MarkFact>,
     /// The notes in the order in which they are printed.
     pub notes: Vec<NoteGroup>,
-    /// The citations' formatted texts.
-    pub citations: Vec<String>,
+    /// The citations' formatted texts, in pieces.
+    pub citations: Vec<Vec<CitedPiece>>,
     /// The authors of citations that a sentence names; empty for others.
     pub authors: Vec<String>,
     /// Where links lead, from the site's root; empty for broken ones.
     pub links: Vec<String>,
     /// Where files are, from the site's root.
     pub files: Vec<String>,
+}
+
+/// A piece of a citation's text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct CitedPiece {
+    /// Its HTML.
+    pub html: String,
+    /// The address, from the site's root, of the entry in the bibliography that it names; empty
+    /// for what joins names.
+    pub entry: String,
 }
 
 /// A fault found in joining, without its place.
@@ -197,12 +207,11 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
                 Arc::new(document.format(input))
             }
         };
-        bibliographies.push(
-            bibliography::bibliography(&document, &text, &outlines, &structure, input)
-                .map(Arc::new),
-        );
+        let bibliography =
+            bibliography::bibliography(&document, &text, &outlines, &structure, input);
         report_failed(&document, &text, input, &mut findings);
-        document.fill(&text, &outlines, &mut pages);
+        document.fill(&text, bibliography.as_ref(), &outlines, &mut pages);
+        bibliographies.push(bibliography.map(Arc::new));
         kept.push((document.asked, text));
     }
     remembered.documents = kept;

@@ -1,10 +1,11 @@
 //! Numbers the notes of an explainer in reading order and lays out its citations.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
-use super::{About, Finding, Input, PageFacts};
+use super::{About, Bibliography, CitedPiece, Finding, Input, PageFacts};
 use crate::config::{Numbering, Restart, Series, State};
-use crate::csl::{self, Cluster, Form, Formatted};
+use crate::csl::{self, Cluster, Form, Formatted, Named};
 use crate::diag::{Code, Fault, FilePath};
 use crate::parse::{Flow, Outline};
 use crate::text;
@@ -406,7 +407,9 @@ impl Document {
         };
         let mut formatted = run(&self.asked.clusters);
         if !self.asked.authors.is_empty() {
-            formatted.clusters.extend(run(&self.asked.authors).clusters);
+            let authors = run(&self.asked.authors);
+            formatted.clusters.extend(authors.clusters);
+            formatted.named.extend(authors.named);
         }
         formatted
     }
@@ -420,15 +423,21 @@ impl Document {
     pub fn fill(
         &self,
         text: &Formatted,
+        bibliography: Option<&Bibliography>,
         outlines: &[(FilePath, &Outline)],
         pages: &mut [PageFacts],
     ) {
+        let entries = bibliography.map(Bibliography::addresses);
+        let entry = |item: usize| {
+            let source = self.asked.items.get(item)?;
+            entries.as_ref()?.get(source).cloned()
+        };
         for (file, (marks, notes)) in &self.pages {
             let count = outlines[*file].1.citations.len();
             let page = &mut pages[*file];
             page.marks.clone_from(marks);
             page.notes.clone_from(notes);
-            page.citations = vec![String::new(); count];
+            page.citations = vec![Vec::new(); count];
             page.authors = vec![String::new(); count];
         }
         let authors = self
@@ -439,16 +448,41 @@ impl Document {
             .places
             .iter()
             .map(|(file, citation, _)| (*file, *citation, false));
+        let mut named = text.named.iter();
         for ((file, citation, author), html) in places.chain(authors).zip(&text.clusters) {
+            let named = named.next().map_or(&[][..], |named| named);
             let page = &mut pages[file];
-            let list = if author {
-                &mut page.authors
+            if author {
+                page.authors[citation].clone_from(html);
             } else {
-                &mut page.citations
-            };
-            list[citation].clone_from(html);
+                page.citations[citation] = pieces(html, named, &entry);
+            }
         }
     }
+}
+
+/// Cuts a citation's HTML into what names sources, with the addresses of their entries, and what
+/// joins the names.
+fn pieces(
+    html: &str,
+    named: &[Named],
+    entry: &impl Fn(usize) -> Option<String>,
+) -> Vec<CitedPiece> {
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    let mut push = |span: Range<usize>, entry: String| {
+        if !span.is_empty() {
+            let html = html[span].to_owned();
+            pieces.push(CitedPiece { html, entry });
+        }
+    };
+    for Named { span, item } in named {
+        push(done..span.start, String::new());
+        push(span.clone(), entry(*item).unwrap_or_default());
+        done = span.end;
+    }
+    push(done..html.len(), String::new());
+    pieces
 }
 
 /// The keys of a citation as they were typed.
