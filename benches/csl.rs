@@ -133,8 +133,8 @@ fn item(n: usize) -> Item {
 fn cites(count: usize, sources: usize) -> Vec<Cluster> {
     let cite = |n: usize| Cite {
         item: n * 7919 % sources,
-        locator: (n % 4 != 0).then(|| ("page".to_owned(), (n % 500).to_string())),
-        prefix: if n % 9 == 0 {
+        locator: (!n.is_multiple_of(4)).then(|| ("page".to_owned(), (n % 500).to_string())),
+        prefix: if n.is_multiple_of(9) {
             "see ".to_owned()
         } else {
             String::new()

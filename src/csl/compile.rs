@@ -436,7 +436,8 @@ impl Compiler<'_> {
                     });
                 }
                 "label" => {
-                    names.label_first = names.name.is_none();
+                    let behind = |tag: &str| node.children.iter().position(|n| n.tag == tag);
+                    names.label_first = behind("name") > behind("label");
                     names.label = Some(self.label(child));
                 }
                 "substitute" => names.substitute = self.elements(&child.children)?,

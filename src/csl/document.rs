@@ -143,7 +143,7 @@ pub fn tree(
 pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Formatted {
     let locale = Locale::new(locale, &style.program);
     let mut processor = Processor::new(&style.program, &locale, items, numbered(items, clusters));
-    processor.links = true;
+    processor.finished = true;
     let mut failed = Vec::new();
     let mut bibliography = Vec::with_capacity(items.len());
     for (item, entry) in processor
@@ -199,7 +199,7 @@ fn full_citation(processor: &Processor<'_>, item: usize) -> Vec<Event> {
     if !rich::is_blank(&events) {
         events.push(Event::Text(".".to_owned()));
     }
-    tidy(&events, processor.locale)
+    tidy(&events, processor.locale, true)
 }
 
 /// The bibliography of a style that has none: all items by name and title.
