@@ -487,6 +487,24 @@ fn a_style_of_the_authors_own_without_a_bibliography() {
 }
 
 #[test]
+fn a_dependent_style_is_its_bundled_parent() {
+    let dependent = |parent: &str| {
+        Style::from_xml(&format!(
+            "<style class='note'><info><link rel='independent-parent' \
+             href='http://www.zotero.org/styles/{parent}'/></info></style>"
+        ))
+    };
+    let (items, clusters) = read(YU, &["@yu, page 3"]);
+    let style = dependent("chicago-notes-bibliography").expect("a bundled parent");
+    assert_eq!(
+        format(&style, "en", &items, &clusters).clusters,
+        ["Charles Yu, <i>Interior Chinatown</i> (Pantheon Books, 2020), 3."]
+    );
+    let error = dependent("of-nobody").expect_err("no such parent");
+    assert!(error.contains("of-nobody"), "{error}");
+}
+
+#[test]
 fn styles_that_would_never_end_are_refused() {
     let twice = MINIMAL.replace(
         "<text variable=\"title\" font-style=\"italic\"/>",
