@@ -487,6 +487,24 @@ fn a_style_of_the_authors_own_without_a_bibliography() {
 }
 
 #[test]
+fn a_dependent_style_is_its_bundled_parent() {
+    let dependent = |parent: &str| {
+        Style::from_xml(&format!(
+            "<style class='note'><info><link rel='independent-parent' \
+             href='http://www.zotero.org/styles/{parent}'/></info></style>"
+        ))
+    };
+    let (items, clusters) = read(YU, &["@yu, page 3"]);
+    let style = dependent("chicago-notes-bibliography").expect("a bundled parent");
+    assert_eq!(
+        format(&style, "en", &items, &clusters).clusters,
+        ["Charles Yu, <i>Interior Chinatown</i> (Pantheon Books, 2020), 3."]
+    );
+    let error = dependent("of-nobody").expect_err("no such parent");
+    assert!(error.contains("of-nobody"), "{error}");
+}
+
+#[test]
 fn styles_that_would_never_end_are_refused() {
     let twice = MINIMAL.replace(
         "<text variable=\"title\" font-style=\"italic\"/>",
@@ -568,9 +586,9 @@ proptest! {
             "(<i>|</i>|<sup>|</sup>|<span class=\"nocase\">|</span>|[<>&\"'.,?! -]|[0-9]{1,12}|\\PC|[a-zA-Z]{1,5}){0,9}",
             0..8,
         ),
-        family in "(de |von )?\\PC{0,6}", given in "\\PC{0,6}",
+        family in "(de |von |d'|al-|'t )?\\PC{0,6}", given in "\\PC{0,6}([ .-][a-z']{0,3}){0,2}(, \\PC{0,2})?",
         year in -5000i32..40_000, month in 0u8..30, day in 0u8..40,
-        prefix in "\\PC{0,5}", suffix in "\\PC{0,5}", locator in "\\PC{0,8}", label in "page|article|volume|zz",
+        prefix in "\\PC{0,5}", suffix in "\\PC{0,5}", locator in "\\PC{0,8}|[0-9nSx,& –-]{1,9}", label in "page|article|volume|zz",
     ) {
         let mut item = Item { key: "k".into(), kind, text: texts, ..Item::default() };
         let name = Name { family, given: Some(given), ..Name::default() };
@@ -585,7 +603,7 @@ proptest! {
             Cluster { note: 2, cites },
             Cluster { note: 2, cites: vec![] },
         ];
-        for style in ["chicago-notes", "apa"] {
+        for style in ["chicago-notes", "apa", "alphanumeric", "ieee", "deutsche-sprache"] {
             let style = Style::named(style).expect("a bundled style");
             let formatted = format(&style, "en", std::slice::from_ref(&item), &clusters);
             prop_assert_eq!(formatted.clusters.len(), 3);
@@ -605,26 +623,6 @@ fn measure_five_hundred_notes() {
     let start = std::time::Instant::now();
     let style = Style::named("chicago-notes").expect("a bundled style");
     println!("style {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    let archived = hayagriva::archive::ArchivedStyle::by_name("chicago-notes")
-        .unwrap()
-        .get();
-    println!("get {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    let value = ciborium::Value::serialized(&archived).unwrap();
-    println!("value {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    let node = super::xml::Node::from_value("style", &value);
-    println!("node {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    let c = super::compile::compile(&node).unwrap();
-    println!("compile {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    super::locale::Locale::new("en-US", &c);
-    println!("locale {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    super::locale::Locale::new("de-DE", &c);
-    println!("locale {:?}", start.elapsed());
     let line = |n: usize| match n % 3 {
         0 => format!(
             "k{n} book; title = Interior Chinatown {n}; author = Yu{n}, Charles; publisher = Pantheon Books; issued = 2020"
@@ -652,4 +650,98 @@ fn measure_five_hundred_notes() {
             start.elapsed()
         );
     }
+}
+
+#[test]
+fn an_encyclopaedia_stands_for_the_author_and_keeps_its_edition() {
+    // The Chicago Manual of Style, 18th ed., 14.130: the work itself is cited, and the article
+    // behind it.
+    let item = "k entry-encyclopedia; title = Poland; container-title = Encyclopaedia Britannica; edition = 11; issued = 1911";
+    let formatted = formatted("chicago-notes", item, &["@k"]);
+    assert_eq!(
+        formatted.clusters,
+        ["<i>Encyclopaedia Britannica</i>, 11th ed. (1911), under “Poland.”"]
+    );
+}
+
+/// Sources of many kinds, some with little.
+fn varied() -> String {
+    let kinds = [
+        "book",
+        "chapter",
+        "article-journal",
+        "article-newspaper",
+        "article-magazine",
+        "thesis",
+        "report",
+        "webpage",
+        "personal_communication",
+        "manuscript",
+        "treaty",
+        "speech",
+        "interview",
+        "map",
+        "graphic",
+        "motion_picture",
+        "broadcast",
+        "entry-encyclopedia",
+        "legal_case",
+        "legislation",
+        "paper-conference",
+        "post-weblog",
+        "review-book",
+        "song",
+        "dataset",
+        "document",
+    ];
+    let mut lines = Vec::new();
+    for (n, kind) in kinds.into_iter().enumerate() {
+        lines.push(format!(
+            "a{n} {kind}; title = What Is Kind {n}?; author = Doe, Jane & Roe, Richard; container-title = Essays; \
+             editor = Poe, Edgar; publisher = The Press; publisher-place = London; volume = 3; issue = 2; \
+             page = 101-108; edition = 2; genre = Kind; archive = The Archive; archive_location = box 3; \
+             issued = 1939-08-23/1939-09-01; DOI = 10.1000/{n}; URL = https://example.org/{n}"
+        ));
+        lines.push(format!(
+            "b{n} {kind}; title = Title {n}.; author = An Institute; issued = 1939"
+        ));
+        lines.push(format!(
+            "c{n} {kind}; title = “Title” {n}; container-title = Works"
+        ));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn every_bundled_style_formats_every_kind_of_source() {
+    let items = varied();
+    let cited: Vec<String> = (0..26)
+        .map(|n| format!("@a{n}, page 12-15; see @b{n}; @c{n}, chapter 3"))
+        .collect();
+    let cited: Vec<&str> = cited.iter().map(String::as_str).collect();
+    let (items, clusters) = read(&items, &cited);
+    // Names of one style are many.
+    let styles = ::hayagriva::archive::ArchivedStyle::all();
+    let names = styles.iter().filter_map(|style| style.names().first());
+    let mut faults = Vec::new();
+    for name in names {
+        let style = Style::named(name).expect("a bundled style");
+        let formatted = format(&style, "en-US", &items, &clusters);
+        let entries = formatted.bibliography.iter().map(|(_, text)| text);
+        for text in formatted.clusters.iter().chain(entries) {
+            check_tags(text);
+            let doubled = ["..", ",,", ";;", "::", "?.", "!.", ",. ", " ,", "  "];
+            let found = doubled.iter().find(|mark| text.contains(**mark));
+            if text.is_empty() || found.is_some() {
+                faults.push(format!("{name} {found:?}: {text}"));
+            }
+        }
+    }
+    faults.sort();
+    assert!(
+        faults.is_empty(),
+        "{} faults\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
