@@ -82,19 +82,26 @@ for (const site of sites) {
       await tab.close();
     });
 
-    test("are reached from every citing place of the bibliography", async () => {
+    test("are reached from every citing place of the bibliography, and lead to its entry", async () => {
       const tab = await context.newPage();
       let places = 0;
       for (const page of pages.filter((page) => page.bibliography)) {
         await tab.goto(page.url);
-        const hrefs = await tab.$$eval("[role=doc-bibliography] [role=doc-backlink]", (all) => all.map((a) => a.href));
-        for (const href of hrefs) {
+        const links = await tab.$$eval("[role=doc-bibliography] [role=doc-backlink]", (all) =>
+          all.map((a) => ({ href: a.href, entry: `${location.href.split("#")[0]}#${a.closest("[id^='source:']").id}` })),
+        );
+        for (const { href, entry } of links) {
           await tab.goto(href);
           const target = tab.locator(`[id="${decodeURIComponent(new URL(href).hash.slice(1))}"]`);
           assert.equal(await target.getAttribute("role"), "doc-noteref", href);
           assert.ok(await shown(target), `${href} is in the window`);
-          const note = await target.evaluate((mark) => document.getElementById(mark.hash.slice(1))?.innerText ?? "");
-          assert.ok(note.trim() !== "", `${href}: its note`);
+          const note = await target.evaluate((mark) => {
+            const note = document.getElementById(mark.hash.slice(1));
+            const links = note?.querySelectorAll("[role=doc-biblioref]") ?? [];
+            return { text: note?.innerText ?? "", entries: Array.from(links, (a) => decodeURIComponent(a.href)) };
+          });
+          assert.ok(note.text.trim() !== "", `${href}: its note`);
+          assert.ok(note.entries.includes(decodeURIComponent(entry)), `${href}: ${entry} among ${note.entries}`);
           places += 1;
         }
       }
