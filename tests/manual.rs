@@ -162,7 +162,7 @@ fn the_fields_of_sources_are_all_described() {
     let bib = "@book{a, title = {A}}\n";
     let overlay = format!("[a]\n{UNKNOWN} = 1\n");
     let overlay = ("sources.toml".into(), overlay.as_str());
-    let (_, faults) = sources::read(&[("sources.bib".into(), bib)], Some(overlay));
+    let (_, faults) = sources::read(&[("sources.bib".into(), bib)], Some(overlay), None);
     names_all("03-sources.md", &known(&faults, 1));
 }
 
