@@ -60,6 +60,7 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         body_at,
         rules,
         marks_go_behind: !language.starts_with("fr"),
+        language,
         wants_title: front.title.is_none(),
         demote: false,
         masks,
@@ -215,6 +216,8 @@ struct Walker<'a> {
     rules: &'a Rules,
     /// Whether a citation's mark goes behind the punctuation that follows it.
     marks_go_behind: bool,
+    /// The page's language.
+    language: String,
     wants_title: bool,
     /// Whether all headings go one level down because the text has headings of level 1.
     demote: bool,
@@ -694,7 +697,7 @@ impl<'a> Walker<'a> {
             citation,
             keys,
             unknown,
-        } = citation::bracketed(&plain);
+        } = citation::bracketed(&plain, &self.language);
         for (word, place) in unknown {
             self.faults.push(
                 Fault::new(
@@ -881,7 +884,7 @@ impl<'a> Walker<'a> {
                         _ => "",
                     })
                     .collect();
-                let tail = locator::read(&format!(", {words}"));
+                let tail = locator::read(&format!(", {words}"), &self.language);
                 cite.locator = tail.locator;
                 cite.suffix = tail.suffix;
                 next = (end_at, end_byte + 1);
