@@ -832,4 +832,17 @@ mod tests {
         assert_eq!(read(", see 3", "en").unknown, None);
         assert_eq!(read(", c. 1932", "en").unknown, Some(2..4));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_survived(
+            text in "(, |[a-zäſİ.]{0,4}|[0-9]{0,4}|[–-]|§|S\\.|vol\\.|s\\. ?v\\.|\\{|\\}|ff\\.|\u{a0}| ){0,12}",
+            language in "de|fr|es|ru|en",
+        ) {
+            let tail = read(&text, &language);
+            if let Some(range) = tail.unknown {
+                proptest::prop_assert!(text.get(range).is_some());
+            }
+        }
+    }
 }

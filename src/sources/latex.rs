@@ -19,6 +19,18 @@ pub fn prepare(text: &str) -> Cow<'_, str> {
         out.push_str(&rest[..at]);
         let behind = &rest[at + 1..];
         let len = behind.bytes().take_while(u8::is_ascii_alphabetic).count();
+        if out.ends_with('{')
+            && let Some(end) = special(&rest[at..])
+        {
+            // Braces around one letter with its command don't protect it ("BibTeXing", 4).
+            out.pop();
+            out.push_str(&prepare(&rest[at..at + end]));
+            if len == end - 1 {
+                out.push_str("{}");
+            }
+            rest = &rest[at + end + 1..];
+            continue;
+        }
         let (name, after) = behind.split_at(len);
         rest = after;
         match name {
@@ -81,6 +93,23 @@ pub fn prepare(text: &str) -> Cow<'_, str> {
 
 fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic()
+}
+
+/// Where the brace closes that is open before a text that is one letter: `\"o`, `\v S`, `\ss`.
+fn special(text: &str) -> Option<usize> {
+    let end = closing(text).filter(|end| (2..=8).contains(end))?;
+    let inner = text.get(1..end)?;
+    let letters = inner.trim_start_matches(is_letter);
+    let name = &inner[..inner.len() - letters.len()];
+    let one = match name {
+        "" => inner.starts_with(['\'', '`', '^', '"', '~', '=', '.']),
+        "v" | "c" | "k" | "H" | "r" | "u" | "d" | "b" | "t" => !letters.is_empty(),
+        "ss" | "ae" | "AE" | "oe" | "OE" | "o" | "O" | "l" | "L" | "aa" | "AA" | "i" | "j"
+        | "dh" | "DH" | "th" | "TH" | "dj" | "DJ" | "ng" | "NG" => letters.is_empty(),
+        _ => false,
+    };
+    let rest = inner.chars().filter(|c| c.is_alphabetic()).count();
+    (one && (!name.is_empty() || rest <= 2)).then_some(end)
 }
 
 /// What follows an argument in braces.

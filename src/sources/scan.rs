@@ -524,7 +524,14 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         let start = self.at;
         let mut depth = 0usize;
-        while let Some(byte) = self.peek() {
+        let means = |b: &u8| matches!(b, b'\\' | b'{' | b'}' | b'"' | b'@');
+        loop {
+            // Most of a file is text inside values, so it is passed over in one go.
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().position(means).unwrap_or(rest.len());
+            let Some(byte) = self.peek() else {
+                break;
+            };
             match byte {
                 b'\\' => self.at += 1,
                 b'{' => depth += 1,
