@@ -91,7 +91,7 @@ impl<'a, T: Texts> Reader<'a, T> {
         }
         let joined: Vec<_> = value
             .iter()
-            .map(|text| Spanned::zero(RawChunk::Normal(&**text)))
+            .map(|text| Spanned::zero(RawChunk::Normal(text)))
             .collect();
         let entry = RawEntry {
             key: Spanned::zero(""),

@@ -61,7 +61,6 @@ const TYPES: &[(&str, &str)] = &[
     ("HEAR", "hearing"),
     ("ICOMM", "personal_communication"),
     ("INPR", "article-journal"),
-    ("INTV", "interview"),
     ("JFULL", "periodical"),
     ("JOUR", "article-journal"),
     ("LEGAL", "regulation"),
