@@ -1,4 +1,4 @@
-//! `sources.toml`: what `.bib` files don't say of a source.
+//! `sources.toml`: what source files don't say of a source.
 
 use super::{Checked, CheckedState, Library};
 use crate::config::{Fields, syntax_faults, value};
