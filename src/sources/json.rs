@@ -97,6 +97,8 @@ impl Found<'_> {
                 Some(b',') => at += 1,
                 Some(b'{') => at = self.entry(at),
                 Some(b']') => return,
+                // A broken entry may have swallowed the end; that is told already.
+                None if self.spans.last().is_some_and(|(_, told)| *told) => return,
                 None => {
                     return self.problems.push(Problem {
                         span: at..at,
