@@ -1,5 +1,6 @@
 //! Makes a CSL item of an entry in CSL-JSON (CSL 1.0.2, "csl-data.json"), as Zotero writes it.
 
+use super::item::bcp47;
 use super::variables::{self, Holds};
 use super::{Draft, EntryFault, KindKey, date, kinds};
 use crate::config::value::{Data, Field, Table, Value};
@@ -124,6 +125,7 @@ impl Reader {
                 if !text.is_empty() && free {
                     let text = match variable {
                         "page" => text.replace(['–', '—'], "-"),
+                        "language" => bcp47(&text),
                         _ => text,
                     };
                     self.item.text.insert(variable.to_owned(), text);

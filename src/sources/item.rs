@@ -634,21 +634,21 @@ fn localisation(genre: &str) -> String {
 }
 
 /// A BCP 47 tag for the names of languages that `langid` may hold (*The biblatex package*,
-/// table 2); other texts as they stand.
+/// table 2), and for the codes of library catalogues (ISO 639-2); other texts as they stand.
 pub fn bcp47(language: &str) -> String {
     match language.to_lowercase().as_str() {
-        "english" | "american" | "usenglish" => "en-US",
+        "english" | "american" | "usenglish" | "eng" => "en-US",
         "british" | "ukenglish" | "australian" | "newzealand" | "canadian" => "en-GB",
-        "german" | "ngerman" | "germanb" => "de-DE",
+        "german" | "ngerman" | "germanb" | "deutsch" | "ger" | "deu" => "de-DE",
         "austrian" | "naustrian" => "de-AT",
         "nswissgerman" | "swissgerman" => "de-CH",
-        "french" | "francais" => "fr-FR",
+        "french" | "francais" | "français" | "fre" | "fra" => "fr-FR",
         "acadian" | "canadien" => "fr-CA",
-        "russian" => "ru-RU",
-        "polish" => "pl-PL",
+        "russian" | "русский" | "rus" => "ru-RU",
+        "polish" | "pol" => "pl-PL",
         "ukrainian" => "uk-UA",
-        "spanish" => "es-ES",
-        "italian" => "it-IT",
+        "spanish" | "español" | "spa" => "es-ES",
+        "italian" | "ita" => "it-IT",
         "portuguese" | "portuges" => "pt-PT",
         "brazilian" | "brazil" => "pt-BR",
         "dutch" => "nl-NL",
@@ -666,7 +666,7 @@ pub fn bcp47(language: &str) -> String {
         "slovene" | "slovenian" => "sl-SI",
         "serbian" => "sr-Latn-RS",
         "greek" => "el-GR",
-        "latin" => "la",
+        "latin" | "lat" => "la",
         "latvian" => "lv-LV",
         "lithuanian" => "lt-LT",
         "estonian" => "et-EE",
