@@ -767,8 +767,8 @@ mod tests {
     /// The terms of CSL's own locales, in full and short, for one and for several.
     #[test]
     fn all_kinds_are_known_as_csl_names_them() {
-        use citationberg::TermForm;
-        use citationberg::taxonomy::Term;
+        use hayagriva::citationberg::TermForm;
+        use hayagriva::citationberg::taxonomy::Term;
         let (mut terms, mut wrong) = (0, Vec::new());
         for locale in hayagriva::archive::locales() {
             let code = locale.lang.clone().map(|code| code.0).unwrap_or_default();
