@@ -196,7 +196,6 @@ fn a_new_citation_changes_its_page_and_the_bibliography() {
             resolved: 1,
             formatted: 1,
             rendered: 2,
-            ..NOTHING
         }
     );
 }
