@@ -259,7 +259,7 @@ fn none_is_idle(name: &str, words: &[String], write: fn(&[String]) -> String) {
 
 #[test]
 fn the_kinds_of_sources_become_what_the_table_says() {
-    let rows = rows(&page("09-source-types.md"), "{#kinds}");
+    let rows = rows(&page("12-source-types.md"), "{#kinds}");
     assert!(rows.len() > 25);
     for row in rows {
         let [_, in_bib, in_ris, csl] = row.as_slice() else {
@@ -298,7 +298,7 @@ fn the_kinds_of_sources_become_what_the_table_says() {
 
 #[test]
 fn the_fields_of_sources_become_what_the_table_says() {
-    let rows = rows(&page("09-source-types.md"), "{#fields}");
+    let rows = rows(&page("12-source-types.md"), "{#fields}");
     assert!(rows.len() > 25);
     for row in rows {
         let [in_bib, in_ris, variable] = row.as_slice() else {
