@@ -18,9 +18,10 @@ use crate::csl::Style;
 use crate::diag::{self, Code, Counts, Fault, Levels};
 use crate::parse::{self, Parsed, Rules};
 use crate::read::{self, Snapshot, TextFile};
-use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFiles};
+use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFile, ThemeFiles};
 use crate::resolve::{self, Remembered, Resolved};
 use crate::sources::{self, Library};
+use crate::text::encode_path;
 use crate::write::{Body, Sink};
 
 /// How to build.
@@ -28,8 +29,13 @@ use crate::write::{Body, Sink};
 pub struct Options {
     /// Whether the pages reload themselves.
     pub live: bool,
+    /// Whether the site is shown at the root of this computer's own server, wherever it will be
+    /// published.
+    pub local: bool,
     /// Whether warnings count as errors.
     pub deny_warnings: bool,
+    /// Whether the site is to be opened from a disk.
+    pub portable: bool,
 }
 
 /// What earlier builds of a site made, for the next one.
@@ -43,6 +49,7 @@ pub struct Memory {
     documents: Remembered,
     pages: BTreeMap<String, (Fingerprint, Vec<Fault>)>,
     statics: BTreeMap<String, Fingerprint>,
+    beside: BTreeMap<String, Fingerprint>,
 }
 
 /// A resolved site with what it was resolved from.
@@ -113,12 +120,33 @@ pub struct Built {
 #[derive(Debug, Default)]
 pub struct Texts(BTreeMap<Arc<str>, Arc<str>>);
 
+impl Texts {
+    /// The texts that were read.
+    pub fn of(snapshot: &Snapshot) -> Texts {
+        let one = snapshot
+            .config
+            .iter()
+            .chain(&snapshot.overlay)
+            .chain(&snapshot.style);
+        let many = snapshot
+            .content
+            .iter()
+            .chain(&snapshot.bibs)
+            .chain(&snapshot.theme);
+        Texts(
+            one.chain(many)
+                .map(|file| (file.path.clone(), file.text.clone()))
+                .collect(),
+        )
+    }
+}
+
 impl diag::Sources for Texts {
     fn text(&self, file: &str) -> Option<&str> {
         self.0
             .get(file)
             .map(|text| &**text)
-            .or_else(|| render::embedded_text(file))
+            .or_else(|| render::bundled_text(file))
     }
 }
 
@@ -129,61 +157,24 @@ impl diag::Sources for Texts {
 pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn Sink) -> Built {
     let mut timings = Timings::default();
     let mut done = Done::default();
-    let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
-    let files = timings.take("parse", || parse_all(&snapshot, &config, memory, &mut done));
-    let texts: Vec<Fingerprint> = snapshot
-        .content
-        .iter()
-        .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
-        .collect();
-
-    let library = timings.take("sources", || {
-        library(&snapshot, &config, &files, memory, &mut done, &mut faults)
-    });
-    let style = style(&snapshot, &config, memory, &mut faults);
-    let resolved = timings.take("resolve", || {
-        join(
-            &snapshot,
-            &config,
-            &files,
-            &library,
-            style.as_ref(),
-            memory,
-            &mut done,
-        )
-    });
-    faults.extend(
-        resolved
-            .findings
-            .iter()
-            .map(|finding| finding.placed(&files)),
-    );
-    // A draft's faults can wait until it is published.
-    let published = files.iter().zip(&resolved.structure.roles);
-    let published = published.filter(|(_, role)| **role != resolve::Role::Draft);
-    faults.extend(published.flat_map(|(parsed, _)| parsed.faults.iter().cloned()));
-    faults.extend(missing_titles(&files, &resolved));
-    faults.extend(unknown_groups(&config, &library));
-
-    let theme = timings.take("theme", || theme(&snapshot, &config, memory, &mut faults));
+    let mut site = prepare(root, memory, &mut done, &mut timings);
+    let mut faults = std::mem::take(&mut site.faults);
     let mut pages = 0;
-    if let Some(theme) = &theme {
-        let input = render::Input {
-            config: &config,
-            files: &files,
-            texts: &texts,
-            resolved: &resolved,
-            library: &library,
-            theme,
-            live: options.live,
-        };
+    if let Some(input) = site.input(options) {
         pages = timings.take("render", || {
             make_pages(&input, memory, sink, &mut done, &mut faults)
         });
         timings.take("files", || {
-            copy_files(&snapshot, &input, memory, sink, &mut faults)
+            copy_files(&site.snapshot, &input, memory, sink, &mut faults)
         });
     }
+
+    let Prepared {
+        snapshot,
+        config,
+        resolved,
+        ..
+    } = site;
 
     let mut levels = config.levels.clone();
     levels.deny_warnings = options.deny_warnings;
@@ -218,8 +209,183 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
         done,
         timings,
         output: config.output.clone(),
-        texts: all_texts(&snapshot),
+        texts: Texts::of(&snapshot),
     }
+}
+
+/// Everything that pages are made of, before any is made.
+struct Prepared {
+    snapshot: Snapshot,
+    config: Config,
+    files: Vec<Arc<Parsed>>,
+    texts: Vec<Fingerprint>,
+    library: Arc<Library>,
+    resolved: Arc<Resolved>,
+    /// None if it can't be used.
+    theme: Option<Arc<Theme>>,
+    faults: Vec<Fault>,
+}
+
+impl Prepared {
+    fn input(&self, options: Options) -> Option<render::Input<'_>> {
+        Some(render::Input {
+            config: &self.config,
+            files: &self.files,
+            texts: &self.texts,
+            resolved: &self.resolved,
+            library: &self.library,
+            theme: self.theme.as_deref()?,
+            live: options.live,
+            local: options.local,
+            portable: options.portable,
+        })
+    }
+}
+
+fn prepare(root: &Path, memory: &mut Memory, done: &mut Done, timings: &mut Timings) -> Prepared {
+    let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
+    let files = timings.take("parse", || parse_all(&snapshot, &config, memory, done));
+    let texts: Vec<Fingerprint> = snapshot
+        .content
+        .iter()
+        .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
+        .collect();
+
+    let library = timings.take("sources", || {
+        library(&snapshot, &config, &files, memory, done, &mut faults)
+    });
+    let style = style(&snapshot, &config, memory, &mut faults);
+    let resolved = timings.take("resolve", || {
+        join(
+            &snapshot,
+            &config,
+            &files,
+            &library,
+            style.as_ref(),
+            memory,
+            done,
+        )
+    });
+    faults.extend(
+        resolved
+            .findings
+            .iter()
+            .map(|finding| finding.placed(&files)),
+    );
+    // A draft's faults can wait until it is published.
+    let published = files.iter().zip(&resolved.structure.roles);
+    let published = published.filter(|(_, role)| **role != resolve::Role::Draft);
+    faults.extend(published.flat_map(|(parsed, _)| parsed.faults.iter().cloned()));
+    faults.extend(missing_titles(&files, &resolved));
+    faults.extend(unknown_groups(&config, &library));
+
+    let theme = timings.take("theme", || theme(&snapshot, &config, memory, &mut faults));
+    Prepared {
+        snapshot,
+        config,
+        files,
+        texts,
+        library,
+        resolved,
+        theme,
+        faults,
+    }
+}
+
+/// A page as its template sees it.
+pub enum Shown {
+    /// The page: its address, its template, and all variables as JSON.
+    Page(String, &'static str, serde_json::Value),
+    /// No page is meant; what to do instead.
+    Nothing(String),
+    /// The theme can't be used, for these faults.
+    Unmade(Vec<Fault>, Levels, Texts),
+}
+
+/// Shows what the template of a page gets.
+///
+/// In: the site's root, and the page: the path of its file in the site or in `content`, or its
+/// address with or without the host. Out: the page, or why there is none.
+pub fn show(root: &Path, page: &str) -> Shown {
+    let mut site = prepare(
+        root,
+        &mut Memory::default(),
+        &mut Done::default(),
+        &mut Timings::default(),
+    );
+    let mut faults = std::mem::take(&mut site.faults);
+    let Some(input) = site.input(Options::default()) else {
+        diag::sort(&mut faults);
+        let texts = Texts::of(&site.snapshot);
+        return Shown::Unmade(faults, site.config.levels, texts);
+    };
+    let wanted = page_name(page, site.config.base_url.as_deref());
+    let files = site.files.iter().zip(&site.resolved.structure.roles);
+    for (parsed, role) in files {
+        let why = match role {
+            resolve::Role::Draft => "is a draft and has no page: take `draft = true` out",
+            resolve::Role::Part => "only gives a part its title: name one of its sections",
+            _ => continue,
+        };
+        if [&*parsed.file, in_content(&parsed.file)].contains(&wanted) {
+            return Shown::Nothing(format!("`{}` {why}", parsed.file));
+        }
+    }
+    let jobs = render::jobs(&input);
+    let names: Vec<Vec<String>> = jobs.iter().map(|job| names_of(*job, &input)).collect();
+    let found = names
+        .iter()
+        .position(|names| names.iter().any(|name| name == wanted));
+    let Some(found) = found else {
+        let known = names.iter().flatten().map(String::as_str);
+        return Shown::Nothing(
+            match diag::nearest_path(wanted, known.filter(|name| !name.is_empty())) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    "name a file such as content/index.md, or an address such as /about/".to_owned()
+                }
+            },
+        );
+    };
+    let job = jobs[found];
+    let (template, values) = render::show(&input, &Globals::new(&input), job);
+    Shown::Page(job.output(&input), template, values)
+}
+
+/// What authors call a page: its file, with and without `content/`, and its address.
+fn names_of(job: render::Job, input: &render::Input<'_>) -> Vec<String> {
+    let output = job.output(input);
+    let address = match job {
+        render::Job::NotFound => output,
+        job => job.url(input).trim_end_matches('/').to_owned(),
+    };
+    let mut names = Vec::new();
+    if let render::Job::File(file) = job {
+        let path = &input.files[file].file;
+        names.extend([path.to_string(), in_content(path).to_owned()]);
+    }
+    names.extend([encode_path(&address), address]);
+    names
+}
+
+fn in_content(path: &str) -> &str {
+    path.strip_prefix("content/").unwrap_or(path)
+}
+
+/// A page as it was typed, without what doesn't tell pages apart: the host or what `base_url` says,
+/// a fragment, the slashes at its ends, `index.html`.
+fn page_name<'a>(typed: &'a str, base_url: Option<&str>) -> &'a str {
+    let typed = typed.split(['#', '?']).next().unwrap_or(typed);
+    let path = match (
+        base_url.and_then(|base| typed.strip_prefix(base)),
+        typed.split_once("://"),
+    ) {
+        (Some(path), _) => path,
+        (None, Some((_, rest))) => rest.split_once('/').map_or("", |(_, path)| path),
+        (None, None) => typed.strip_prefix("./").unwrap_or(typed),
+    };
+    let path = path.strip_suffix("index.html").unwrap_or(path);
+    path.trim_matches('/')
 }
 
 fn parse_all(
@@ -439,7 +605,7 @@ fn missing_titles(files: &[Arc<Parsed>], resolved: &Resolved) -> Vec<Fault> {
                 Code::EmptySite,
                 "the folder `content` has nothing to publish",
             )
-            .help("write a first section: content/01-beginning.md"),
+            .help("write a first section: a file `content/01-beginning.md` that begins with a line `# Title`"),
         );
     }
     faults
@@ -484,7 +650,7 @@ fn theme(
         &config.theme,
         &config.language,
         &snapshot.theme,
-        snapshot.theme_in_site,
+        &snapshot.theme_static,
     )
         .hash(&mut digest);
     let fingerprint = digest.fingerprint();
@@ -496,7 +662,7 @@ fn theme(
                 place: config.theme.1.clone(),
                 language: config.language.clone(),
                 files: snapshot.theme.clone(),
-                in_site: snapshot.theme_in_site,
+                statics: snapshot.theme_static.keys().cloned().collect(),
             });
             (fingerprint, theme.map(Arc::new), faults)
         }
@@ -559,24 +725,18 @@ fn copy_files(
     sink: &mut dyn Sink,
     faults: &mut Vec<Fault>,
 ) {
-    let mut remembered = BTreeMap::new();
-    for (path, text) in &input.theme.statics {
-        if snapshot.theme_static.contains_key(path) {
-            continue;
-        }
-        let fingerprint = Fingerprint::of_bytes(text.as_bytes());
-        let same = memory.statics.get(path) == Some(&fingerprint);
-        if !(same && sink.keep(path))
-            && let Err(fault) = sink.put(path, Body::Bytes(Cow::Borrowed(text.as_bytes())))
-        {
-            faults.push(fault);
-        }
-        remembered.insert(path.clone(), fingerprint);
-    }
-    memory.statics = remembered;
     let mut copies: BTreeMap<&str, &Path> = BTreeMap::new();
-    for (path, file) in &snapshot.theme_static {
-        copies.insert(path, file);
+    let before = std::mem::take(&mut memory.statics);
+    for (path, file) in &input.theme.statics {
+        match file {
+            ThemeFile::Text(file) => {
+                let put = put_or_keep(path, &file.text, &before, &mut memory.statics, sink);
+                faults.extend(put.err());
+            }
+            ThemeFile::Copy(from) => {
+                copies.extend(snapshot.theme_static.get(from).map(|f| (&**path, &**f)));
+            }
+        }
     }
     for (path, file) in &snapshot.assets {
         if let Some(url) = path.strip_prefix("static/") {
@@ -588,6 +748,21 @@ fn copy_files(
             copies.insert(url, file);
         }
     }
+    let theirs: BTreeSet<String> = copies.keys().map(|path| path.to_lowercase()).collect();
+    let own = |path: &str| theirs.contains(&path.to_lowercase());
+
+    let before = std::mem::take(&mut memory.beside);
+    for file in render::beside(input) {
+        // A file of the author's takes the place of ours.
+        if own(&file.path) {
+            continue;
+        }
+        let put = put_or_keep(&file.path, &file.text, &before, &mut memory.beside, sink);
+        faults.extend(put.err().map(|mut fault| {
+            fault.place = fault.place.or(file.place);
+            fault
+        }));
+    }
     for (url, file) in copies {
         if let Err(fault) = sink.put(url, Body::Copy(file.to_owned())) {
             faults.push(fault);
@@ -595,22 +770,20 @@ fn copy_files(
     }
 }
 
-fn all_texts(snapshot: &Snapshot) -> Texts {
-    let one = snapshot
-        .config
-        .iter()
-        .chain(&snapshot.overlay)
-        .chain(&snapshot.style);
-    let many = snapshot
-        .content
-        .iter()
-        .chain(&snapshot.bibs)
-        .chain(&snapshot.theme);
-    Texts(
-        one.chain(many)
-            .map(|file| (file.path.clone(), file.text.clone()))
-            .collect(),
-    )
+/// Hands on a text that the last build may have made as well.
+fn put_or_keep(
+    path: &str,
+    text: &str,
+    before: &BTreeMap<String, Fingerprint>,
+    now: &mut BTreeMap<String, Fingerprint>,
+    sink: &mut dyn Sink,
+) -> Result<(), Fault> {
+    let fingerprint = Fingerprint::of_bytes(text.as_bytes());
+    now.insert(path.to_owned(), fingerprint);
+    if before.get(path) == Some(&fingerprint) && sink.keep(path) {
+        return Ok(());
+    }
+    sink.put(path, Body::Bytes(Cow::Borrowed(text.as_bytes())))
 }
 
 /// A sink that takes nothing, for checking.

@@ -1,5 +1,6 @@
 //! Golden sites: each folder of `tests/golden` is a small site (`site`) and what must come of it
-//! (`expected`): every page, and the report of faults.
+//! (`expected`): every page, and the report of faults; also what comes of it with `--portable`, where
+//! a folder `portable` is there for it.
 //!
 //! The sites use a bare theme (`_theme`), so that they change only when the program does. After a
 //! change that is meant, `UPDATE_GOLDEN=1 cargo test --test golden` writes `expected` anew; read
@@ -46,8 +47,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Builds a golden site twice and gives everything that came of it.
-fn made(case: &Path) -> BTreeMap<String, String> {
+/// Builds a golden site and gives everything that came of it.
+fn made(case: &Path, options: Options) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     copy(&case.join("site"), folder.path());
     copy(
@@ -55,10 +56,6 @@ fn made(case: &Path) -> BTreeMap<String, String> {
         &folder.path().join("themes/plain"),
     );
     let mut memory = Memory::default();
-    let options = Options {
-        live: false,
-        deny_warnings: false,
-    };
     let mut sink = write::Memory::new();
     let built = build(folder.path(), options, &mut memory, &mut sink);
     let mut made: BTreeMap<String, String> = sink
@@ -71,6 +68,12 @@ fn made(case: &Path) -> BTreeMap<String, String> {
             (path.to_owned(), text)
         })
         .collect();
+    // Every site has these, and always the same: one case shows them.
+    if !options.portable && !case.ends_with("beside") {
+        for path in ["_headers", ".nojekyll"] {
+            assert!(made.remove(path).is_some(), "{path}");
+        }
+    }
     let report = diag::report(&built.faults, &built.levels, &built.texts, Format::Human);
     let counts = format!(
         "{} errors, {} warnings\n",
@@ -78,6 +81,42 @@ fn made(case: &Path) -> BTreeMap<String, String> {
     );
     made.insert("report.txt".to_owned(), report + &counts);
     made
+}
+
+/// Compares what comes of a case with one of its folders.
+fn compare(case: &Path, options: Options, expected: &str, wrong: &mut Vec<String>) {
+    let made = made(case, options);
+    let folder = case.join(expected);
+    let name = case
+        .file_name()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if folder.exists() {
+            fs::remove_dir_all(&folder).expect("removed");
+        }
+        for (path, text) in &made {
+            let target = folder.join(path);
+            fs::create_dir_all(target.parent().expect("a folder")).expect("made");
+            fs::write(target, text).expect("written");
+        }
+    }
+    let expected = files(&folder);
+    for path in made.keys().chain(expected.keys()) {
+        let (got, wanted) = (made.get(path), expected.get(path));
+        if got != wanted {
+            let show = |text: Option<&String>| text.map_or("(nothing)", String::as_str).to_owned();
+            let text = format!(
+                "{name}/{path}\n--- expected\n{}\n--- got\n{}",
+                show(wanted),
+                show(got)
+            );
+            if !wrong.contains(&text) {
+                wrong.push(text);
+            }
+        }
+    }
 }
 
 #[test]
@@ -94,38 +133,13 @@ fn sites_become_what_is_expected() {
         .filter(|case| case.join("site").is_dir())
     {
         cases += 1;
-        let name = case
-            .file_name()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
-        let made = made(&case);
-        let folder = case.join("expected");
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            if folder.exists() {
-                fs::remove_dir_all(&folder).expect("removed");
-            }
-            for (path, text) in &made {
-                let target = folder.join(path);
-                fs::create_dir_all(target.parent().expect("a folder")).expect("made");
-                fs::write(target, text).expect("written");
-            }
-        }
-        let expected = files(&folder);
-        for path in made.keys().chain(expected.keys()) {
-            let (got, wanted) = (made.get(path), expected.get(path));
-            if got != wanted {
-                let show =
-                    |text: Option<&String>| text.map_or("(nothing)", String::as_str).to_owned();
-                let text = format!(
-                    "{name}/{path}\n--- expected\n{}\n--- got\n{}",
-                    show(wanted),
-                    show(got)
-                );
-                if !wrong.contains(&text) {
-                    wrong.push(text);
-                }
-            }
+        let portable = Options {
+            portable: true,
+            ..Options::default()
+        };
+        compare(&case, Options::default(), "expected", &mut wrong);
+        if case.join("portable").is_dir() {
+            compare(&case, portable, "portable", &mut wrong);
         }
     }
     assert!(cases >= 3, "the golden sites are gone");

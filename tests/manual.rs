@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use explainer::build::{Shown, show};
 use explainer::config::{Config, Front};
 use explainer::diag::{Code, Fault, Level};
+use explainer::render::outline;
 use explainer::sources;
 
 /// A name that no table has.
@@ -323,53 +326,135 @@ fn the_fields_of_sources_become_what_the_table_says() {
     }
 }
 
-/// The texts between quotation marks that `ends` follows.
-fn quoted<'a>(source: &'a str, ends: &'a str) -> impl Iterator<Item = &'a str> {
-    source
-        .match_indices(&format!("\"{ends}"))
-        .map(|(at, _)| at)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .filter_map(move |at| {
-            let start = source[..at].rfind('"')? + 1;
-            let name = &source[start..at];
-            let plain =
-                !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-            plain.then_some(name)
-        })
+/// A site whose pages have every value that templates can get.
+const WHOLE: &[(&str, &str)] = &[
+    (
+        "explainer.toml",
+        "title = 'T'\nauthors = ['A']\nbase_url = 'https://example.org/'\n[extra]\nown = 1\n",
+    ),
+    (
+        "sources.bib",
+        "@book{a, author = {Doe, Jane}, title = {One}, year = {1990}}\n",
+    ),
+    (
+        "sources.toml",
+        "[a]\nchecked = 'read'\nchecked_on = 2026-11-23\nchecked_by = 'B'\n",
+    ),
+    (
+        "content/about.md",
+        "+++\ntitle = 'About'\nkind = 'page'\n+++\nText.\n",
+    ),
+    ("content/pact/index.md", "# The pact\n"),
+    ("content/pact/01-before.md", "# Before\n\nProse.\n"),
+    (
+        "content/pact/02-farms.md",
+        "# Farms\n\n## One\n\nProse.[^1]\n\n[^1]: {checked} See [@a].\n",
+    ),
+    ("content/pact/03-after.md", "# After\n\nProse.\n"),
+];
+
+/// The names of everything that the pages of that site give their templates.
+fn values() -> BTreeSet<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in WHOLE {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+        fs::write(file, text).expect("written");
+    }
+    let mut names = BTreeSet::new();
+    let pages = [
+        "/",
+        "/pact/",
+        "/pact/farms/",
+        "/about/",
+        "/pact/bibliography/",
+        "404.html",
+    ];
+    for page in pages {
+        let Shown::Page(_, _, values) = show(folder.path(), page) else {
+            panic!("there is no page {page}");
+        };
+        // What an author puts under `extra` has the author's names.
+        let names_of_page = outline(&values).into_iter().map(|(name, _)| {
+            let own = name
+                .split_once(".extra.")
+                .map(|(table, _)| format!("{table}.extra"));
+            own.unwrap_or(name)
+        });
+        names.extend(names_of_page);
+    }
+    // What is none on one page has fields on another.
+    let with_fields = |name: &String| names.iter().any(|n| n.starts_with(&format!("{name}.")));
+    names
+        .iter()
+        .filter(|name| !with_fields(name))
+        .cloned()
+        .collect()
 }
 
 #[test]
-fn the_values_of_templates_are_all_described() {
-    let mut names = BTreeSet::new();
-    for file in ["context.rs", "fill.rs"] {
-        let source = fs::read_to_string(root().join("src/render").join(file)).expect("a source");
-        names.extend(quoted(&source, ":").map(str::to_owned));
-        for call in source.split("context.insert").skip(1) {
-            let argument = call
-                .trim_start_matches("_value")
-                .trim_start_matches(['(', ' ', '\n']);
-            let name = argument
-                .strip_prefix('"')
-                .and_then(|rest| rest.split('"').next());
-            names.extend(name.map(str::to_owned));
+fn the_values_of_templates_are_those_that_are_described() {
+    let text = page("06-themes.md");
+    let start = text
+        .find("## What every template gets")
+        .expect("the chapter");
+    let end = text.find("## Words").expect("the next chapter");
+    // A name that begins with a full stop goes on from the code in the heading above it.
+    let mut described = BTreeSet::new();
+    let mut above = "";
+    for line in text[start..end].lines() {
+        if line.starts_with('#') {
+            above = line.split('`').nth(1).unwrap_or_default();
+        }
+        let Some(row) = line.strip_prefix("| `") else {
+            continue;
+        };
+        let cell = row.split(" | ").next().unwrap_or_default();
+        for name in cell.trim_matches('`').split("`, `") {
+            let before = if name.starts_with('.') { above } else { "" };
+            described.insert(format!("{before}{name}"));
         }
     }
-    for name in [
-        "root",
-        "site",
-        "section_count",
-        "backlinks",
-        "bibliography",
-        "canonical",
-        "key",
-    ] {
-        assert!(
-            names.contains(name),
-            "the search for names doesn't find {name}: {names:?}"
-        );
+    assert_eq!(described, values());
+}
+
+#[test]
+fn the_blocks_of_templates_are_all_described() {
+    let text = page("06-themes.md");
+    for (name, source) in templates() {
+        let row = text
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{name}`")));
+        for block in source
+            .split("block ")
+            .skip(1)
+            .filter(|rest| !rest.starts_with("%}"))
+        {
+            let block = block.split([' ', '%']).next().unwrap_or_default();
+            let inherited = text.lines().find(|line| line.starts_with("| `base.html`"));
+            let rows = row.into_iter().chain(inherited);
+            assert!(
+                rows.into_iter().any(|row| says(row, block)),
+                "{name}: {block}"
+            );
+        }
     }
-    names_all("06-themes.md", &names);
+}
+
+/// The templates of pages, by their names.
+fn templates() -> Vec<(String, String)> {
+    let entries = fs::read_dir(root().join("themes/scholar/templates")).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths
+        .filter(|path| path.is_file())
+        .map(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            (
+                name.into_owned(),
+                fs::read_to_string(&path).expect("a template"),
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -406,10 +491,62 @@ fn the_site_itself_has_nothing_to_complain_of() {
     use explainer::build::{Memory, Nowhere, Options, build};
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("site");
     let options = Options {
-        live: false,
         deny_warnings: true,
+        ..Options::default()
     };
     let built = build(&root, options, &mut Memory::default(), &mut Nowhere);
     let messages: Vec<_> = built.faults.iter().map(|fault| &fault.message).collect();
     assert!(messages.is_empty(), "{messages:?}");
+}
+
+/// What a command prints, on standard output and standard error.
+fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_explainer"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program runs");
+    let text = [output.stdout, output.stderr].concat();
+    String::from_utf8(text).expect("text")
+}
+
+#[test]
+fn the_first_chapter_shows_what_the_commands_print() {
+    let text = page("01-five-minutes.md");
+    let folder = tempfile::tempdir().expect("a folder");
+    let shows = |printed: &str| {
+        for line in printed.lines().filter(|line| !line.is_empty()) {
+            // How long it took is left out.
+            let line = line.rsplit_once(", in ").map_or(line, |(line, _)| line);
+            assert!(text.contains(line), "the chapter doesn't show {line:?}");
+        }
+    };
+    shows(&printed(folder.path(), &["init", "my-site"]));
+    shows(&printed(folder.path(), &["build", "my-site"]));
+    let section = folder
+        .path()
+        .join("my-site/content/01-a-note-and-a-source.md");
+    let right = fs::read_to_string(&section).expect("the section");
+    let wrong = right.replace("[@grafton1997]", "[@grafton1979]");
+    assert_ne!(right, wrong);
+    fs::write(&section, wrong).expect("written");
+    shows(&printed(folder.path(), &["check", "my-site"]));
+}
+
+#[test]
+fn the_commands_are_all_described() {
+    let text = page("07-commands.md");
+    let help = printed(&root(), &["--help"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.contains(&"build"), "{help}");
+    for command in commands {
+        assert!(text.contains(&format!("\n## {command}\n")), "{command}");
+    }
 }

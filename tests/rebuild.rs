@@ -71,10 +71,7 @@ impl Site {
 
     fn build(&mut self) -> Built {
         let mut sink = write::Memory::after(self.pages.clone());
-        let options = Options {
-            live: false,
-            deny_warnings: false,
-        };
+        let options = Options::default();
         let built = build(self.folder.path(), options, &mut self.memory, &mut sink);
         self.pages = Arc::new(sink.finish());
         built
@@ -85,10 +82,7 @@ impl Site {
     fn rebuild(&mut self) -> Done {
         let built = self.build();
         let mut clean = write::Memory::new();
-        let options = Options {
-            live: false,
-            deny_warnings: false,
-        };
+        let options = Options::default();
         let again = build(
             self.folder.path(),
             options,
@@ -315,6 +309,44 @@ fn authors_of_the_site_reach_pages_that_name_none() {
     site.rebuild();
     site.edit("explainer.toml", "Ann", "Bob");
     assert_eq!(site.rebuild().rendered, 8);
+}
+
+#[test]
+fn a_new_date_changes_its_page_and_the_feed() {
+    let (mut site, _) = Site::new();
+    site.edit(
+        "explainer.toml",
+        "title = \"T\"",
+        "title = \"T\"\nbase_url = \"https://example.org/\"",
+    );
+    site.edit(
+        "content/about.md",
+        "kind =",
+        "date = \"2026-01-02\"\nkind =",
+    );
+    site.rebuild();
+    site.edit("content/about.md", "2026-01-02", "2026-02-03");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            resolved: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
+    let feed = &contents(&site.pages)["feed.xml"];
+    assert!(feed.contains("<updated>2026-02-03T00:00:00Z</updated>"));
+    // With a feed, too, an edit of prose touches nothing but its page.
+    site.edit("content/pact/02-army.md", "Prose", "*Other* prose");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
 }
 
 /// A long run of edits of all kinds; each must equal a clean build.

@@ -22,6 +22,9 @@ pub struct BuildArgs {
     /// Write what can be written although there are errors
     #[arg(long)]
     keep_going: bool,
+    /// Make a site that works from a disk or a USB stick, without a server
+    #[arg(long)]
+    portable: bool,
     /// Say how long each stage took
     #[arg(long)]
     timings: bool,
@@ -70,8 +73,9 @@ pub fn build(args: &BuildArgs) -> ExitCode {
         Err(fault) => return refused(fault, format),
     };
     let options = Options {
-        live: false,
         deny_warnings: args.report.deny_warnings(),
+        portable: args.portable,
+        ..Options::default()
     };
     let mut built = build::build(&root, options, &mut Memory::default(), &mut folder);
     let failed = built.counts.errors > 0;
@@ -125,8 +129,8 @@ pub fn check(args: &CheckArgs) -> ExitCode {
     };
     let format = args.report.format();
     let options = Options {
-        live: false,
         deny_warnings: args.report.deny_warnings(),
+        ..Options::default()
     };
     let built = build::build(&root, options, &mut Memory::default(), &mut Nowhere);
     print_report(&built, format);

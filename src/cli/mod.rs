@@ -6,7 +6,12 @@
 
 mod build;
 mod explain;
+mod init;
+mod man;
+mod mistyped;
 mod serve;
+mod show;
+mod theme;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -25,7 +30,11 @@ use crate::read;
     version,
     max_term_width = 90,
     subcommand_required = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = "\
+The first steps:
+  explainer init my-site           # makes a small site to begin with
+  explainer serve my-site --watch  # shows it in your browser while you write"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -34,6 +43,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a small site to begin with
+    ///
+    /// It has a section with a note and a citation, and the source that it cites. Nothing is ever
+    /// overwritten: the folder must be empty or not there yet.
+    Init(init::InitArgs),
     /// Make the site's pages and write them into its output folder
     ///
     /// Notes are numbered, citations formatted, the bibliography linked both ways, and everything
@@ -45,6 +59,18 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Show the site in your browser while you write it
     Serve(serve::ServeArgs),
+    /// Print what lets your shell complete commands and their arguments
+    Completions(man::CompletionsArgs),
+    /// Print the manual page of `explainer`, or write those of all commands
+    Man(man::ManArgs),
+    /// Show what the template of a page gets
+    ///
+    /// Each line is a variable as a template names it, with its value on this page; `[]` stands for
+    /// each entry of a list.
+    Show(show::ShowArgs),
+    /// List themes, change a file of one, or start your own
+    #[command(subcommand)]
+    Theme(theme::ThemeCommand),
 }
 
 /// Which site is meant.
@@ -97,6 +123,7 @@ impl ReportArgs {
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
+        Err(error) if mistyped::command(&error) => return ExitCode::from(2),
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
@@ -105,8 +132,29 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     match cli.command {
         Command::Build(args) => build::build(&args),
         Command::Check(args) => build::check(&args),
+        Command::Completions(args) => man::completions(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Init(args) => init::init(&args),
+        Command::Man(args) => man::man(&args),
         Command::Serve(args) => serve::serve(&args),
+        Command::Show(args) => show::show(&args),
+        Command::Theme(command) => theme::theme(&command),
+    }
+}
+
+/// Which site is meant, where the command's own argument is something else.
+#[derive(Args)]
+struct SiteOption {
+    /// The site's folder, or one inside it [default: the folder you are in]
+    #[arg(long, value_name = "FOLDER")]
+    site: Option<PathBuf>,
+}
+
+impl SiteOption {
+    /// As [`SiteArg::root`].
+    fn root(&self) -> Result<PathBuf, ExitCode> {
+        let site = self.site.clone();
+        SiteArg { site }.root()
     }
 }
 
@@ -114,23 +162,54 @@ impl SiteArg {
     /// The root of the site, or the exit code after a word on why there is none.
     fn root(&self) -> Result<PathBuf, ExitCode> {
         let folder = self.site.as_deref().unwrap_or(Path::new("."));
-        match read::root_of(folder) {
-            Some(root) => Ok(root),
-            None if !folder.is_dir() => {
-                complain(&format!("there is no folder `{}`", folder.display()), "");
-                Err(ExitCode::from(2))
-            }
-            None => {
-                complain(
-                    &format!("`{}` is not part of a site", folder.display()),
-                    &format!(
-                        "a site is a folder with a file `{}`; name it, or go into it",
-                        config::FILE
-                    ),
-                );
-                Err(ExitCode::from(2))
-            }
+        let shown = folder.display();
+        let root = read::root_of(folder);
+        if let Some(root) = root.as_ref().filter(|_| folder.is_dir()) {
+            return Ok(root.clone());
         }
+        let (message, help) = match root {
+            _ if !folder.exists() => (
+                format!("there is no folder `{shown}`"),
+                format!("`explainer init {shown}` would make a site there"),
+            ),
+            Some(root) => (
+                format!("`{shown}` is a file, and only whole sites can be built"),
+                format!("name the folder of its site: {}", root.display()),
+            ),
+            None if !folder.is_dir() => (
+                format!("`{shown}` is a file, not the folder of a site"),
+                format!("a site is a folder with a file `{}`", config::FILE),
+            ),
+            None => (
+                match self.site {
+                    Some(_) => format!("`{shown}` is not part of a site"),
+                    None => "the folder you are in is not part of a site".to_owned(),
+                },
+                no_site_help(folder),
+            ),
+        };
+        complain(&message, &help);
+        Err(ExitCode::from(2))
+    }
+}
+
+/// What to do where there is no site.
+fn no_site_help(folder: &Path) -> String {
+    if folder.join("content").is_dir() {
+        return format!(
+            "write a file `{}` beside the folder `content`, with a line: title = \"My site\"",
+            config::FILE
+        );
+    }
+    match read::site_in(folder) {
+        Some(site) => {
+            let site = site.strip_prefix(".").unwrap_or(&site).display();
+            format!("the folder `{site}` is a site: name it behind the command")
+        }
+        None => format!(
+            "a site is a folder with a file `{}`; `explainer init my-site` makes one",
+            config::FILE
+        ),
     }
 }
 

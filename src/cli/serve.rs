@@ -13,6 +13,7 @@ use crate::build::{self, Options};
 use crate::config::{self, Config};
 use crate::diag::{self, Format};
 use crate::read;
+use crate::render;
 use crate::serve::{self, Served, Server, Watch};
 use crate::write;
 
@@ -103,7 +104,8 @@ impl Preview {
         };
         let options = Options {
             live: self.live,
-            deny_warnings: false,
+            local: true,
+            ..Options::default()
         };
         let built = build::build(&self.root, options, &mut self.memory, &mut site);
         let report = diag::report(&built.faults, &built.levels, &built.texts, Format::Human);
@@ -137,7 +139,11 @@ impl Preview {
                 span(start.elapsed()),
             )
         };
+        // Where the author's own `_headers` takes the place of ours, only a host can tell what is in
+        // force.
+        let ours = matches!(site.get("_headers"), Some(write::Stored::Bytes(_)));
         Served {
+            policy: ours.then_some(render::POLICY),
             site: (!failed).then_some(site),
             faults: report,
             errors: built.counts.errors,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::date::Date;
 use super::value::{Data, Field, SyntaxFault, Table, Value};
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
 
@@ -125,15 +126,7 @@ impl<'a> Fields<'a> {
                 return None;
             }
         };
-        let (day, time) = text.split_at_checked(10).unwrap_or((&text, ""));
-        let is_time = |time: &str| {
-            time.starts_with(['T', 't', ' '])
-                && time[1..].starts_with(|c: char| c.is_ascii_digit())
-                && time[1..]
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || ":.Zz+-".contains(c))
-        };
-        if is_date(day) && (time.is_empty() || is_time(time)) {
+        if Date::read(&text).is_some() {
             return Some(Placed {
                 value: text,
                 place: self.place(&value.span),
@@ -301,24 +294,4 @@ pub fn syntax_faults(file: &FilePath, what: &str, faults: Vec<SyntaxFault>) -> V
             .help("text values need quotation marks in TOML; in YAML, texts with `: ` or `#` do")
         })
         .collect()
-}
-
-fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let number = |part: Option<&str>, digits: usize, most: u32| match part {
-        None => true,
-        Some(part) => {
-            part.len() == digits
-                && part.bytes().all(|b| b.is_ascii_digit())
-                && part.parse().is_ok_and(|n: u32| n >= 1 && n <= most)
-        }
-    };
-    !text.is_empty()
-        && number(parts.next(), 4, 9999)
-        && number(parts.next(), 2, 12)
-        && number(parts.next(), 2, 31)
-        && parts.next().is_none()
-        && !["-02-30", "-02-31", "-04-31", "-06-31", "-09-31", "-11-31"]
-            .iter()
-            .any(|no| text.ends_with(no))
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::fields::{Fields, Placed, syntax_faults};
 use super::value;
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
+use crate::text;
 
 /// What a file says of itself before its text begins.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,10 +20,14 @@ pub struct Front {
     pub authors: Vec<String>,
     /// When it was written.
     pub date: Option<String>,
+    /// When it was last changed.
+    pub updated: Option<String>,
     /// Its place among its neighbours, before the order of file names.
     pub order: Option<i64>,
     /// The last part of its address, instead of the file's name.
     pub slug: Option<Placed<String>>,
+    /// Addresses that it had before, without the slash at their beginning.
+    pub aliases: Vec<Placed<String>>,
     /// Not published.
     pub draft: bool,
     /// Whether it stands in the reading order.
@@ -155,8 +160,10 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
             .map(|author| author.value)
             .collect(),
         date: f.date("date").map(|date| date.value),
+        updated: f.date("updated").map(|date| date.value),
         order: f.whole("order").map(|order| order.value),
         slug: f.text("slug").and_then(|slug| read_slug(f, slug)),
+        aliases: read_aliases(f),
         draft: f.truth("draft").unwrap_or(false),
         kind: kind.unwrap_or_default(),
         part,
@@ -180,6 +187,36 @@ fn read_slug(f: &mut Fields<'_>, slug: Placed<String>) -> Option<Placed<String>>
         .help("use letters, digits, `-`, `_` and `.`"),
     );
     None
+}
+
+fn read_aliases(f: &mut Fields<'_>) -> Vec<Placed<String>> {
+    let mut aliases = Vec::new();
+    for alias in f.texts("aliases") {
+        let path = text::decode_path(&alias.value);
+        let fits = |c: char| !c.is_control() && !matches!(c, '?' | '#' | '\\');
+        // Joined, a path is without what only seems to lead somewhere, such as `//` and `./`.
+        let joined =
+            text::join("", &path).filter(|_| path.starts_with('/') && path.chars().all(fits));
+        let Some(mut value) = joined else {
+            f.fault(
+                Fault::new(
+                    Code::WrongValue,
+                    format!("`{}` can't be an address of this site", alias.value),
+                    alias.place,
+                )
+                .help("write what stands behind the host's name: aliases = [\"/old/path/\"]"),
+            );
+            continue;
+        };
+        if path.ends_with('/') && !value.is_empty() {
+            value.push('/');
+        }
+        aliases.push(Placed {
+            value,
+            place: alias.place,
+        });
+    }
+    aliases
 }
 
 /// Where the parts of a front matter block are.

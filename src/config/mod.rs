@@ -1,9 +1,11 @@
 //! What the author sets: `explainer.toml` and the front matter of each file.
 
+mod date;
 mod fields;
 mod front;
 pub mod value;
 
+pub use date::Date;
 pub use fields::{Fields, Placed, syntax_faults};
 pub use front::{Front, Kind, State};
 
@@ -269,11 +271,16 @@ fn named(text: Option<Placed<String>>, default: &str) -> (String, Option<Place>)
     })
 }
 
+/// What may not stand in the address of a site.
+fn in_no_address(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || r#"?#"<>\^`{|}"#.contains(c)
+}
+
 fn read_base_url(f: &mut Fields<'_>, url: Placed<String>) -> Option<String> {
     let known = ["https://", "http://"].iter().any(|scheme| {
         url.value
             .strip_prefix(scheme)
-            .is_some_and(|host| !host.is_empty() && !host.contains(' '))
+            .is_some_and(|host| !host.is_empty() && !host.contains(in_no_address))
     });
     if !known {
         f.fault(

@@ -240,6 +240,12 @@ MissingField "missing-field" Deny
 SameUrl "same-url" Deny
 "Two files would be published at the same address."
 "One would overwrite the other. Rename one of them or give it a `slug`."
+AliasTaken "alias-taken" Deny
+"An alias is the address of something else."
+"    aliases = [\"/old/path/\"]
+
+At an alias stands a small page that leads to the page as it is now. So an alias may be given once
+only, and nothing else may be published there. Delete it, or give the other page another address."
 EmptySite "empty-site" Warn
 "There is no section to publish."
 "Sections are Markdown files (`.md`) in the folder `content`. A file whose front matter says `draft = true` isn't published."
@@ -256,9 +262,20 @@ TemplateSyntax "template-syntax" Deny
 TemplateFailed "template-failed" Deny
 "A template failed while a page was made with it."
 "Most often it names a value that the page doesn't have. The manual lists what each template gets."
+MissingTemplate "missing-template" Deny
+"A theme lacks templates that pages are made with."
+"A theme that inherits another needs only what it changes. Its `theme.toml` says which:
+
+    inherits = \"scholar\""
 UnknownTheme "unknown-theme" Deny
 "The theme isn't known."
-"`theme` names an embedded theme, such as `scholar`, or a folder in `themes`."
+"`theme` in `explainer.toml` and `inherits` in a theme's `theme.toml` name a bundled theme, such as `scholar` or `classroom`, or a folder in `themes`. `explainer theme list` shows all."
+ThemeCircle "theme-circle" Deny
+"Themes inherit each other in a circle."
+"    themes/a/theme.toml:  inherits = \"b\"
+    themes/b/theme.toml:  inherits = \"a\"
+
+None of them is the first. Delete one `inherits`, or name a bundled theme in its place."
 MissingWord "missing-word" Deny
 "A template asks for a word that the messages don't have."
 "Words of the pages stand in the theme's `messages/en.toml`; your own in `messages/LANGUAGE.toml` take their place one by one."

@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// The path of a file as the author knows it: relative to the site's root, with `/` between its
-/// parts. Files of an embedded theme begin with `theme:`.
+/// parts. Files of a bundled theme begin with `theme:`.
 pub type FilePath = Arc<str>;
 
 /// A stretch of a file, in bytes of its text.

@@ -91,6 +91,7 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         lost: Vec::new(),
         last_mark: 0,
         in_link: 0,
+        in_comment: false,
         faults,
     };
     let events = events(&input, prelude.len());
@@ -216,7 +217,7 @@ struct Walker<'a> {
     rules: &'a Rules,
     /// Whether a citation's mark goes behind the punctuation that follows it.
     marks_go_behind: bool,
-    /// The page's language.
+    /// The text's language.
     language: String,
     wants_title: bool,
     /// Whether all headings go one level down because the text has headings of level 1.
@@ -260,6 +261,8 @@ struct Walker<'a> {
     last_mark: usize,
     /// How many links are open.
     in_link: usize,
+    /// Whether raw HTML is in the middle of a comment.
+    in_comment: bool,
     faults: Vec<Fault>,
 }
 
@@ -947,7 +950,8 @@ impl<'a> Walker<'a> {
     /// Ends a block: its marks get their sentences.
     fn end_block(&mut self) {
         let (marks, places): (Vec<usize>, Vec<usize>) = self.waiting.drain(..).unzip();
-        for (mark, sentence) in marks.into_iter().zip(sentence::around(&self.text, &places)) {
+        let found = sentence::around(&self.text, &places, &self.language);
+        for (mark, sentence) in marks.into_iter().zip(found) {
             self.sentences.insert(mark, sentence.to_owned());
         }
         self.text.clear();
@@ -1248,12 +1252,17 @@ impl<'a> Walker<'a> {
             }
             Event::Html(html) | Event::InlineHtml(html) => {
                 let literal = self.literal(html, range).into_owned();
-                for (id, at) in ids(&literal) {
-                    let place = range.start + at.start..range.start + at.end;
-                    self.anchor(&id, &place);
+                for piece in self.without_comments(&literal) {
+                    let html = &literal[piece.clone()];
+                    let from = range.start + piece.start;
+                    for (id, at) in ids(html) {
+                        self.anchor(&id, &(from + at.start..from + at.end));
+                    }
+                    if literal.len() == range.len() {
+                        self.marks_in_html(html, from);
+                    }
+                    self.tape.push(html);
                 }
-                self.marks_in_html(&literal, range);
-                self.tape.push(&literal);
             }
             Event::FootnoteReference(label) => {
                 let label = label.to_string();
@@ -1275,10 +1284,40 @@ impl<'a> Walker<'a> {
     }
 
     /// Reports marks of the file's notes, inline notes and citations in raw HTML.
-    fn marks_in_html(&mut self, html: &str, range: &Range<usize>) {
-        if html.trim_start().starts_with("<!--") || html.len() != range.len() {
-            return;
+    /// The pieces of raw HTML that stand outside of comments: what an author writes down for
+    /// nobody's eyes isn't published. A comment may go on over several events.
+    fn without_comments(&mut self, html: &str) -> Vec<Range<usize>> {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        while at < html.len() {
+            if self.in_comment {
+                let Some(end) = html[at..].find("-->") else {
+                    break;
+                };
+                self.in_comment = false;
+                at += end + 3;
+            }
+            let start = html[at..].find("<!--");
+            let end = start.map_or(html.len(), |start| at + start);
+            if end > at {
+                pieces.push(at..end);
+            }
+            let Some(_) = start else { break };
+            // `<!-->` and `<!--->` are whole comments (HTML Standard, 13.2.5.43).
+            at = end + 4;
+            let empty = [">", "->"]
+                .into_iter()
+                .find(|end| html[at..].starts_with(end));
+            match empty {
+                Some(end) => at += end.len(),
+                None => self.in_comment = true,
+            }
         }
+        pieces
+    }
+
+    /// Warns of what would be a mark outside of raw HTML; `from` is the byte at which `html` begins.
+    fn marks_in_html(&mut self, html: &str, from: usize) {
         for (at, _) in html.match_indices('[') {
             let Some(end) = html[at..].find(']') else {
                 return;
@@ -1289,7 +1328,7 @@ impl<'a> Walker<'a> {
             let inline = html[..at].ends_with('^');
             if called || inline || inner.starts_with('@') && citation::is_citation(inner) {
                 let start = if inline { at - 1 } else { at };
-                let place = range.start + start..range.start + at + end + 1;
+                let place = from + start..from + at + end + 1;
                 self.fault(Code::UnreadMark, "this isn't read inside raw HTML", &place)
                     .help = Some(
                     "leave a blank line behind the opening tag, and before the closing one".into(),
@@ -1431,7 +1470,8 @@ impl<'a> Walker<'a> {
             TagEnd::CodeBlock => {
                 self.tape.push("</code></pre>\n");
             }
-            TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+            TagEnd::HtmlBlock => self.in_comment = false,
+            TagEnd::MetadataBlock(_) => {}
             TagEnd::List(ordered) => {
                 self.rise();
                 self.tape.push(if ordered { "</ol>\n" } else { "</ul>\n" });

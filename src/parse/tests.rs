@@ -182,11 +182,25 @@ fn nothing_is_read_in_code_math_or_raw_html() {
     body(
         "`[^1] @k ^[x]` and $[^1]$\n\n```\n[^1] @k\n::: aside\n:::\n```\n\n<div title=\"[^1] @k\">\n::: aside\n</div>\n\n<!-- [^1] [@k] -->",
         "<p><code>[^1] @k ^[x]</code> and <span class=\"math\">[^1]</span></p>\n<pre><code>[^1] @k\n\
-         ::: aside\n:::\n</code></pre>\n<div title=\"[^1] @k\">\n::: aside\n</div>\n<!-- [^1] [@k] -->",
+         ::: aside\n:::\n</code></pre>\n<div title=\"[^1] @k\">\n::: aside\n</div>",
     );
     body(
         "    ::: aside\n    [^x]",
         "<pre><code>::: aside\n[^x]</code></pre>",
+    );
+}
+
+#[test]
+fn comments_are_not_published() {
+    body(
+        "Sure <!-- really? ask Anna [^1] --> so.\n\n<!-- draft\n\nof *two* paragraphs -->\n\n<div>\n<!-- a --><b id=\"x\">c</b><!---->d<!-- e\nf --> g\n</div>",
+        "<p>Sure  so.</p>\n\n<div>\n<b id=\"x\">c</b>d g\n</div>",
+    );
+    // One that is never closed would hide the rest of the page.
+    body("Before.\n\n<!-- open\n\nAfter.", "<p>Before.</p>");
+    body(
+        "    <!-- code -->\n\n`<!-- b -->`",
+        "<pre><code>&lt;!-- code --&gt;\n</code></pre>\n<p><code>&lt;!-- b --&gt;</code></p>",
     );
 }
 

@@ -42,14 +42,12 @@ pub struct Snapshot {
     pub bibs: Vec<TextFile>,
     /// `sources.toml`.
     pub overlay: Option<TextFile>,
-    /// Text files of `templates`, `messages` and the theme's folder.
+    /// Text files of `templates`, `messages` and the themes in `themes`.
     pub theme: Vec<TextFile>,
-    /// The files that the theme's folder publishes, by their addresses.
-    pub theme_static: BTreeMap<String, PathBuf>,
+    /// The files that the themes in `themes` publish, by their paths in the site.
+    pub theme_static: BTreeMap<FilePath, PathBuf>,
     /// A `.csl` file that the configuration names.
     pub style: Option<TextFile>,
-    /// Whether `themes` has a folder of the theme's name.
-    pub theme_in_site: bool,
     /// Files that pages may show, by their paths in the site: those of `content` that aren't
     /// Markdown, and those of `static`.
     pub assets: BTreeMap<String, PathBuf>,
@@ -63,6 +61,15 @@ pub fn root_of(folder: &Path) -> Option<PathBuf> {
         .ancestors()
         .find(|folder| folder.join(config::FILE).is_file())
         .map(Path::to_owned)
+}
+
+/// The first site, by name, among the folders directly in a folder.
+pub fn site_in(folder: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok()?;
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join(config::FILE).is_file())
+        .min()
 }
 
 /// Reads a site.
@@ -112,25 +119,39 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
         snapshot.style =
             reader.inside(&config.citations.style.0, config.citations.style.1.as_ref());
     }
-    let theme = format!("themes/{}", config.theme.0);
-    snapshot.theme_in_site = is_name(&config.theme.0) && root.join(&theme).is_dir();
-    let folders = snapshot.theme_in_site.then_some(theme.as_str());
-    for folder in ["templates", "messages"].into_iter().chain(folders) {
-        for path in reader.walk(folder) {
-            // A theme's fonts and pictures are copied, not read.
-            match path.strip_prefix(&format!("{theme}/static/")) {
-                Some(name) => {
-                    let name = format!("_theme/{name}");
-                    snapshot.theme_static.insert(name, root.join(&path));
-                }
-                None => snapshot.theme.extend(reader.text(&path, None)),
-            }
+    for folder in ["templates", "messages"] {
+        let paths = reader.walk(folder);
+        let texts = paths.iter().filter_map(|path| reader.text(path, None));
+        snapshot.theme.extend(texts);
+    }
+    for theme in themes(root) {
+        for name in ["theme.toml", "templates", "messages"] {
+            let paths = reader.walk(&format!("{theme}/{name}"));
+            let texts = paths.iter().filter_map(|path| reader.text(path, None));
+            snapshot.theme.extend(texts);
+        }
+        // A theme's fonts and pictures are copied, not read.
+        for path in reader.walk(&format!("{theme}/static")) {
+            let file = root.join(&path);
+            snapshot.theme_static.insert(path.into(), file);
         }
     }
     (snapshot, config, reader.faults)
 }
 
-fn is_name(name: &str) -> bool {
+/// The folders of a site's own themes, as paths in the site. All are read, not the one in use only,
+/// for one may inherit another.
+fn themes(root: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(root.join("themes")).into_iter().flatten();
+    entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| is_theme_name(name))
+        .map(|name| format!("themes/{name}"))
+        .collect()
+}
+
+/// Whether a folder in `themes` can be a theme of this name.
+pub fn is_theme_name(name: &str) -> bool {
     !name.is_empty()
         && name
             .chars()

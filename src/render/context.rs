@@ -1,11 +1,14 @@
 //! What each template gets. The manual's page on theming lists the same names.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
-use tera::{Context, Value};
+use tera::Value;
 
 use super::Input;
+use super::beside::{FEED, has_feed};
 use super::digest::{Digest, Fingerprint};
-use super::fill::{Filler, state};
+use super::fill::{Filler, address, state};
 use crate::diag::{Fault, FilePath};
 use crate::parse::{Outline, fragment};
 use crate::resolve::{Bibliography, CitingPage, Explainer, NoteBody, NoteGroup, Role};
@@ -63,7 +66,10 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
             .filter(|(_, b)| b.is_some())
             .map(|(n, _)| Job::Bibliography(n)),
     );
-    jobs.push(Job::NotFound);
+    // On a disk nobody answers for addresses that don't exist.
+    if !input.portable {
+        jobs.push(Job::NotFound);
+    }
     jobs
 }
 
@@ -77,7 +83,7 @@ impl Job {
     }
 
     /// Its address from the site's root.
-    fn url(self, input: &Input<'_>) -> String {
+    pub fn url(self, input: &Input<'_>) -> String {
         let resolved = input.resolved;
         match self {
             Job::Home | Job::NotFound => String::new(),
@@ -174,7 +180,7 @@ impl Globals {
             .map(|&page| {
                 json!({
                     "title": input.files[page].outline.title,
-                    "url": encode_path(&structure.urls[page]),
+                    "url": page_url(input, &structure.urls[page]),
                 })
             })
             .collect();
@@ -186,6 +192,7 @@ impl Globals {
             "footer_html": if config.footer.is_empty() { String::new() } else { fragment(&config.footer) },
             "explainers": listed,
             "pages": pages,
+            "feed_url": has_feed(input).then_some(FEED),
             "live": input.live,
             "extra": config.extra,
         });
@@ -195,6 +202,7 @@ impl Globals {
         site.to_string().hash(&mut digest);
         config.base_url.hash(&mut digest);
         config.authors.hash(&mut digest);
+        (input.local, input.portable).hash(&mut digest);
         for explainer in &explainers {
             explainer.to_string().hash(&mut digest);
         }
@@ -234,7 +242,7 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
             "title": outline.title,
             "subtitle": outline.front.subtitle,
             "number": (place + 1).to_string(),
-            "url": encode_path(&structure.urls[section.file]),
+            "url": page_url(input, &structure.urls[section.file]),
             "description": outline.front.description,
         });
         if open != Some(section.part.as_deref()) {
@@ -258,11 +266,24 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
         "description": front.map_or("", |front| &front.description),
         "authors": authors.unwrap_or(&input.config.authors),
         "date": front.and_then(|front| front.date.as_deref()),
-        "url": encode_path(&explainer.url),
-        "bibliography_url": input.resolved.bibliographies[number].as_ref().map(|b| encode_path(&b.url)),
+        "url": page_url(input, &explainer.url),
+        "bibliography_url": input.resolved.bibliographies[number].as_ref().map(|b| page_url(input, &b.url)),
         "parts": parts,
     })
 }
+
+/// The templates that pages are made with.
+pub const TEMPLATES: &[&str] = &[
+    "404.html",
+    "bibliography.html",
+    "explainer.html",
+    "home.html",
+    "page.html",
+    "section.html",
+];
+
+/// What a template gets: each variable with its value.
+pub type Values = BTreeMap<&'static str, Value>;
 
 /// The template of a page and what it gets.
 pub fn context(
@@ -270,18 +291,24 @@ pub fn context(
     globals: &Globals,
     job: Job,
     faults: &mut Vec<Fault>,
-) -> (&'static str, Context) {
+) -> (&'static str, Values) {
     let url = job.url(input);
     let root = match job {
         // The page for missing addresses is shown at any depth, so its links begin at the root.
+        Job::NotFound if input.local => "/".to_owned(),
         Job::NotFound => base_path(input.config.base_url.as_deref()),
         _ => "../".repeat(url.matches('/').count()),
     };
     let explainer = job.explainer(input);
-    let mut context = Context::new();
-    context.insert("root", &root);
-    context.insert_value("site", globals.site.clone());
-    context.insert_value(
+    let mut context = Values::new();
+    context.insert("root", Value::from_serializable(&root));
+    let home = match format!("{root}{}", page_url(input, "")) {
+        home if home.is_empty() => "./".to_owned(),
+        home => home,
+    };
+    context.insert("home", Value::from_serializable(&home));
+    context.insert("site", globals.site.clone());
+    context.insert(
         "explainer",
         explainer.map_or_else(Value::none, |number| globals.explainers[number].clone()),
     );
@@ -297,14 +324,13 @@ pub fn context(
             Role::Page | Role::Part | Role::Draft => ("page", "page.html"),
         },
     };
-    let encoded = encode_path(&url);
     let canonical = match job {
         Job::NotFound => None,
         _ => input
             .config
             .base_url
             .as_ref()
-            .map(|base| format!("{base}{encoded}")),
+            .map(|base| format!("{base}{}", encode_path(&url))),
     };
     let mut page = json!({
         "kind": kind,
@@ -312,7 +338,7 @@ pub fn context(
         "title_html": "",
         "subtitle": "",
         "description": "",
-        "url": encoded,
+        "url": page_url(input, &url),
         "language": input.config.language,
         "canonical": canonical,
         "content": "",
@@ -320,6 +346,7 @@ pub fn context(
         "notes": [],
         "authors": [],
         "date": null,
+        "updated": null,
         "extra": null,
     });
     match job {
@@ -334,7 +361,7 @@ pub fn context(
             page["title"] = input.theme.word("bibliography").into();
             if let Some(bibliography) = &input.resolved.bibliographies[number] {
                 let value = self::bibliography(input, bibliography);
-                context.insert("bibliography", &value);
+                context.insert("bibliography", Value::from_serializable(&value));
             }
         }
         Job::NotFound => page["title"] = input.theme.word("not_found").into(),
@@ -345,16 +372,23 @@ pub fn context(
     if page["title_html"] == "" {
         page["title_html"] = escape(page["title"].as_str().unwrap_or_default()).into();
     }
-    context.insert("page", &page);
+    context.insert("page", Value::from_serializable(&page));
     if let Job::File(file) = job
         && let Role::Section(number, place) = input.resolved.structure.roles[file]
     {
-        context.insert("section", &section(input, number, place));
+        let value = section(input, number, place);
+        context.insert("section", Value::from_serializable(&value));
     }
     (template, context)
 }
 
-fn base_path(base_url: Option<&str>) -> String {
+/// The address of a page as links from the site's root give it.
+fn page_url(input: &Input<'_>, url: &str) -> String {
+    address(&encode_path(url), input.portable).into_owned()
+}
+
+/// The path of the site on its host, with a slash at both ends.
+pub(super) fn base_path(base_url: Option<&str>) -> String {
     let path = base_url
         .and_then(|url| url.split_once("://"))
         .and_then(|(_, rest)| rest.split_once('/'))
@@ -376,6 +410,7 @@ fn file_page(
         parsed,
         facts,
         theme: input.theme,
+        portable: input.portable,
         root,
         faults,
     };
@@ -408,6 +443,7 @@ fn file_page(
     };
     page["authors"] = json!(authors);
     page["date"] = json!(front.date);
+    page["updated"] = json!(front.updated);
     page["extra"] = front.extra.clone();
 }
 
@@ -463,7 +499,7 @@ fn section(input: &Input<'_>, number: usize, place: usize) -> serde_json::Value 
         let section = sections.get(place)?;
         Some(json!({
             "title": input.files[section.file].outline.title,
-            "url": encode_path(&structure.urls[section.file]),
+            "url": page_url(input, &structure.urls[section.file]),
             "number": (place + 1).to_string(),
         }))
     };
@@ -499,7 +535,7 @@ fn bibliography(input: &Input<'_>, bibliography: &Bibliography) -> serde_json::V
                     "kind": { "key": kind, "title": input.theme.word(&format!("kind_{kind}")) },
                     "checked": checked,
                     "annotation_html": source.annotation.as_deref().map(fragment).unwrap_or_default(),
-                    "cited": entry.cited.iter().map(citing_page).collect::<Vec<_>>(),
+                    "cited": entry.cited.iter().map(|page| citing_page(input, page)).collect::<Vec<_>>(),
                     "citation_count": entry.cited.iter().map(|page| page.places.len()).sum::<usize>(),
                 })
             }).collect();
@@ -519,13 +555,14 @@ fn bibliography(input: &Input<'_>, bibliography: &Bibliography) -> serde_json::V
     json!({ "count": count, "groups": groups })
 }
 
-fn citing_page(page: &CitingPage) -> serde_json::Value {
+fn citing_page(input: &Input<'_>, page: &CitingPage) -> serde_json::Value {
+    let url = address(&page.url, input.portable);
     let places: Vec<_> = page
         .places
         .iter()
         .map(|place| {
             json!({
-                "url": format!("{}#{}", page.url, place.id),
+                "url": format!("{url}#{}", place.id),
                 "label": place.label,
                 "series": place.series,
             })
@@ -536,5 +573,5 @@ fn citing_page(page: &CitingPage) -> serde_json::Value {
     } else {
         String::new()
     };
-    json!({ "title": page.title, "url": page.url, "number": number, "places": places })
+    json!({ "title": page.title, "url": url, "number": number, "places": places })
 }

@@ -19,6 +19,8 @@ pub struct Filler<'a> {
     pub facts: &'a PageFacts,
     /// The theme.
     pub theme: &'a Theme,
+    /// Whether links name the file of a page, not its folder.
+    pub portable: bool,
     /// What leads from the page to the site's root.
     pub root: &'a str,
     /// Where faults are put.
@@ -51,8 +53,14 @@ impl Filler<'_> {
                     }
                 }
                 What::Authors(citation) => push_from(&self.facts.authors, citation, &mut out),
-                What::Link(link) => self.address(self.facts.links.get(link), &mut out),
-                What::File(file) => self.address(self.facts.files.get(file), &mut out),
+                What::Link(link) => {
+                    let url = self.facts.links.get(link).map_or("", String::as_str);
+                    self.address(&address(url, self.portable), &mut out);
+                }
+                What::File(file) => {
+                    let url = self.facts.files.get(file).map_or("", String::as_str);
+                    self.address(url, &mut out);
+                }
                 What::Word(word) => escape_into(&mut out, self.theme.word(word)),
                 What::Open(_) => outer.push(std::mem::take(&mut out)),
                 What::Close(component) => {
@@ -65,12 +73,11 @@ impl Filler<'_> {
         out
     }
 
-    fn address(&self, url: Option<&String>, out: &mut String) {
+    fn address(&self, url: &str, out: &mut String) {
         out.push_str(self.root);
-        match url.map(String::as_str) {
-            Some("") | None if self.root.is_empty() => out.push_str("./"),
-            Some(url) => out.push_str(&escape(url)),
-            None => {}
+        match url {
+            "" if self.root.is_empty() => out.push_str("./"),
+            url => escape_into(out, url),
         }
     }
 
@@ -211,6 +218,16 @@ impl Filler<'_> {
         }
         self.faults.len() == before
     }
+}
+
+/// The address of a page, perhaps with an anchor. From a disk nobody finds the page of a folder, so
+/// a portable site's links name the file.
+pub fn address(url: &str, portable: bool) -> Cow<'_, str> {
+    let path = url.split('#').next().unwrap_or_default();
+    if portable && (path.is_empty() || path.ends_with('/')) {
+        return Cow::Owned(format!("{path}index.html{}", &url[path.len()..]));
+    }
+    Cow::Borrowed(url)
 }
 
 /// Whether nothing that readers see follows.

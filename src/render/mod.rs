@@ -1,14 +1,20 @@
 //! Makes pages: fills the tapes and renders them through the theme's templates, one by one.
 
+mod beside;
 mod check;
 mod context;
 mod digest;
 mod fill;
+mod outline;
 mod theme;
+mod themes;
 
+pub use beside::{Beside, POLICY, beside};
 pub use context::{Globals, Job, jobs};
 pub use digest::{Digest, Fingerprint};
-pub use theme::{Theme, ThemeFiles, embedded_text};
+pub use outline::outline;
+pub use theme::{Theme, ThemeFiles};
+pub use themes::{ABOUT, About, Folder, ThemeFile, Themes, bundled_text};
 
 use std::sync::Arc;
 
@@ -34,6 +40,10 @@ pub struct Input<'a> {
     pub theme: &'a Theme,
     /// Whether the pages are for the author's own preview, which reloads them.
     pub live: bool,
+    /// Whether the site lies at the root of its host, whatever its full address says.
+    pub local: bool,
+    /// Whether the pages are opened from a disk, where no host finds the page of a folder.
+    pub portable: bool,
 }
 
 /// A page, made.
@@ -51,7 +61,11 @@ pub struct Page {
 /// where the template fails, no HTML.
 pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
     let mut faults = Vec::new();
-    let (template, context) = context::context(input, globals, job, &mut faults);
+    let (template, values) = context::context(input, globals, job, &mut faults);
+    let mut context = tera::Context::new();
+    for (name, value) in values {
+        context.insert_value(name, value);
+    }
     let html = match input.theme.render(template, &context) {
         Ok(html) => html,
         Err(fault) => {
@@ -64,4 +78,12 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
         html: Some(html),
         faults,
     }
+}
+
+/// The template that a page is made with, and everything it gets, as JSON.
+///
+/// In: as for [`render`]. Out: the template's name and an object of all variables.
+pub fn show(input: &Input<'_>, globals: &Globals, job: Job) -> (&'static str, serde_json::Value) {
+    let (template, values) = context::context(input, globals, job, &mut Vec::new());
+    (template, serde_json::json!(values))
 }

@@ -1,4 +1,5 @@
-//! A theme: templates, words and static files, embedded or of the site, the site's own over them.
+//! A theme ready to render: its templates, words and static files, over those of the themes it
+//! builds on, and under the site's own.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,67 +7,34 @@ use std::sync::Arc;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::digest::{Digest, Fingerprint};
+use super::themes::{ABOUT, Folder, ThemeFile, Themes};
 use crate::config::value::{self, Data};
-use crate::diag::{Code, Fault, Place, nearest};
+use crate::diag::{Code, Fault, FilePath, Place, nearest};
 use crate::read::TextFile;
-
-/// The files of an embedded theme, by their paths in its folder.
-macro_rules! embedded {
-    ($name:literal: $($path:literal)*) => {
-        ($name, &[$(($path, include_str!(concat!("../../themes/", $name, "/", $path)))),*])
-    };
-}
-
-const EMBEDDED: &[(&str, &[(&str, &str)])] = &[embedded!("scholar":
-    "messages/en.toml"
-    "static/style.css"
-    "static/theme.js"
-    "templates/404.html"
-    "templates/base.html"
-    "templates/bibliography.html"
-    "templates/components/aside.html"
-    "templates/components/figure.html"
-    "templates/explainer.html"
-    "templates/home.html"
-    "templates/page.html"
-    "templates/partials/byline.html"
-    "templates/partials/entry.html"
-    "templates/partials/notes.html"
-    "templates/partials/on-this-page.html"
-    "templates/partials/parts.html"
-    "templates/partials/title.html"
-    "templates/partials/trail.html"
-    "templates/section.html"
-    "theme.toml"
-)];
-
-/// The names of the embedded themes.
-fn embedded_names() -> impl Iterator<Item = &'static str> {
-    EMBEDDED.iter().map(|(name, _)| *name)
-}
 
 /// What a theme is loaded from.
 #[derive(Debug, Clone, Default)]
 pub struct ThemeFiles {
-    /// The theme's name and where it was asked for.
+    /// The theme's name.
     pub name: String,
     /// Where the configuration names it.
     pub place: Option<Place>,
     /// The site's language.
     pub language: String,
-    /// Text files of `themes/NAME/`, `templates/` and `messages/`.
+    /// Text files of `themes/`, `templates/` and `messages/`.
     pub files: Vec<TextFile>,
-    /// Whether the site has a folder of the theme's name.
-    pub in_site: bool,
+    /// The paths of the static files of the site's themes.
+    pub statics: Vec<FilePath>,
 }
 
 /// A theme, ready to render.
 pub struct Theme {
     tera: Tera,
     words: Arc<BTreeMap<String, String>>,
-    /// Static files: address and content.
-    pub statics: BTreeMap<String, Arc<str>>,
-    /// Where each template comes from.
+    /// Static files by their addresses.
+    pub statics: BTreeMap<String, ThemeFile>,
+    /// Where each template comes from: those of the site by their names, those of a theme as
+    /// `theme:name`.
     templates: BTreeMap<String, TextFile>,
     /// The fingerprint of all its files.
     pub fingerprint: Fingerprint,
@@ -79,39 +47,46 @@ impl Theme {
     /// be read; and the faults.
     pub fn load(input: &ThemeFiles) -> (Option<Theme>, Vec<Fault>) {
         let mut faults = Vec::new();
-        let files = gather(input, &mut faults);
-        if !faults.is_empty() {
+        let themes = Themes::new(&input.files, input.statics.iter());
+        let chain = themes.chain(&input.name, input.place.as_ref(), &mut faults);
+        if chain.is_empty() {
             return (None, faults);
         }
-        let mut words = BTreeMap::new();
         let mut templates = BTreeMap::new();
         let mut statics = BTreeMap::new();
-        for (path, file) in &files {
-            if let Some(name) = path.strip_prefix("templates/") {
-                templates.insert(name.to_owned(), file.clone());
-            } else if let Some(name) = path.strip_prefix("static/") {
-                statics.insert(format!("_theme/{name}"), file.text.clone());
-            }
-        }
-        // English first, so that a word a translation lacks is still said.
-        let base = input.language.split('-').next().unwrap_or("en");
-        let mut languages = vec!["en", base, input.language.as_str()];
-        languages.dedup();
-        for own in [false, true] {
-            for language in &languages {
-                let path = format!("messages/{language}.toml");
-                let key = if own { format!("own/{path}") } else { path };
-                if let Some(file) = files.get(&key) {
-                    read_words(file, &mut words, &mut faults);
+        for (theme, folder) in chain.iter().rev() {
+            for (path, file) in &folder.files {
+                if let Some(name) = path.strip_prefix("static/") {
+                    statics.insert(format!("_theme/{name}"), file.clone());
+                } else if let (Some(name), ThemeFile::Text(file)) =
+                    (path.strip_prefix("templates/"), file)
+                {
+                    templates.insert(format!("{theme}:{name}"), file.clone());
                 }
             }
         }
-        let words = Arc::new(words);
+        for file in &input.files {
+            if let Some(name) = file.path.strip_prefix("templates/") {
+                templates.insert(name.to_owned(), file.clone());
+            }
+        }
+        if let Some(fault) = missing_templates(input, &templates, chain[0].1) {
+            faults.push(fault);
+            return (None, faults);
+        }
+        let words = Arc::new(gather_words(input, &chain, &mut faults));
         let mut digest = Digest::default();
-        std::hash::Hash::hash(&files, &mut digest);
+        std::hash::Hash::hash(&templates, &mut digest);
         std::hash::Hash::hash(&words, &mut digest);
+        let prefixes: Vec<String> = chain.iter().map(|(name, _)| format!("{name}:")).collect();
+        std::hash::Hash::hash(&prefixes, &mut digest);
 
         let mut tera = new_tera(&words);
+        // What a template of the site or of an heir doesn't define, the next theme does.
+        if let Err(error) = tera.set_fallback_prefixes(prefixes) {
+            faults.push(Fault::nowhere(Code::TemplateSyntax, error.to_string()));
+            return (None, faults);
+        }
         let list: Vec<(String, Arc<str>)> = templates
             .iter()
             .map(|(name, file)| (name.clone(), file.text.clone()))
@@ -223,20 +198,22 @@ impl Theme {
                 };
                 let mut fault = Fault::nowhere(code, kind.to_string());
                 fault.place = named.map(|file| Place::new(&file.path, 0..0));
+                fault.help = match kind {
+                    ErrorKind::MissingParent { .. } => Some(
+                        "`explainer theme eject` lists the templates of the theme in use and of \
+                         those it builds on",
+                    ),
+                    ErrorKind::CircularExtend { .. } => Some(
+                        "extend the template that it takes the place of, such as \
+                         `scholar:section.html`",
+                    ),
+                    _ => None,
+                }
+                .map(str::to_owned);
                 fault
             }
         }
     }
-}
-
-/// The text of a file of an embedded theme, for reports: `theme:scholar/templates/base.html`.
-pub fn embedded_text(path: &str) -> Option<&'static str> {
-    let (theme, path) = path.strip_prefix("theme:")?.split_once('/')?;
-    let (_, files) = EMBEDDED.iter().find(|(name, _)| *name == theme)?;
-    files
-        .iter()
-        .find(|(name, _)| *name == path)
-        .map(|(_, text)| *text)
 }
 
 /// What the error of a missing word says, by which it is recognised.
@@ -264,46 +241,64 @@ fn new_tera(words: &Arc<BTreeMap<String, String>>) -> Tera {
     tera
 }
 
-/// All files by their paths in a theme; the site's own messages under `own/`, for they only add
-/// to the theme's.
-fn gather(input: &ThemeFiles, faults: &mut Vec<Fault>) -> BTreeMap<String, TextFile> {
-    let mut files = BTreeMap::new();
-    let embedded = EMBEDDED.iter().find(|(name, _)| *name == input.name);
-    if let Some((name, list)) = embedded {
-        for (path, text) in *list {
-            let file = TextFile {
-                path: format!("theme:{name}/{path}").into(),
-                text: (*text).into(),
-            };
-            files.insert((*path).to_owned(), file);
-        }
-    } else if !input.in_site {
-        let message = format!("there is no theme `{}`", input.name);
-        let mut fault = Fault::nowhere(Code::UnknownTheme, message);
-        fault.place.clone_from(&input.place);
-        fault.help = Some(match nearest(&input.name, embedded_names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "embedded themes: {}; others are folders in `themes`",
-                embedded_names().collect::<Vec<_>>().join(", ")
-            ),
-        });
-        faults.push(fault);
+/// The templates that pages are made with and that neither the site nor a theme has, as a fault.
+fn missing_templates(
+    input: &ThemeFiles,
+    templates: &BTreeMap<String, TextFile>,
+    folder: &Folder,
+) -> Option<Fault> {
+    let has = |name: &str| {
+        let names = templates.keys();
+        names
+            .map(|key| key.rsplit(':').next())
+            .any(|key| key == Some(name))
+    };
+    let missing = super::context::TEMPLATES.iter().filter(|name| !has(name));
+    let missing: Vec<String> = missing.map(|name| format!("`{name}`")).collect();
+    if missing.is_empty() {
+        return None;
     }
-    let folder = format!("themes/{}/", input.name);
-    for file in &input.files {
-        if let Some(path) = file.path.strip_prefix(&folder) {
-            files.insert(path.to_owned(), file.clone());
+    let message = format!("the theme `{}` lacks {}", input.name, missing.join(", "));
+    let mut fault = Fault::nowhere(Code::MissingTemplate, message).help(format!(
+        "let it build on another theme: write `inherits = \"scholar\"` into themes/{}/{ABOUT}",
+        input.name
+    ));
+    fault.place = match folder.files.get(ABOUT) {
+        Some(ThemeFile::Text(file)) => Some(Place::new(&file.path, 0..0)),
+        _ => input.place.clone(),
+    };
+    Some(fault)
+}
+
+/// All words. Each language goes before the one that stands in for it, each theme before the one it
+/// builds on, and the site's own messages before all.
+fn gather_words(
+    input: &ThemeFiles,
+    chain: &[(&str, &Folder)],
+    faults: &mut Vec<Fault>,
+) -> BTreeMap<String, String> {
+    // English first, so that a word a translation lacks is still said.
+    let base = input.language.split('-').next().unwrap_or("en");
+    let mut languages = vec!["en", base, input.language.as_str()];
+    languages.dedup();
+    let paths: Vec<String> = languages
+        .iter()
+        .map(|language| format!("messages/{language}.toml"))
+        .collect();
+    let mut words = BTreeMap::new();
+    for path in &paths {
+        for (_, folder) in chain.iter().rev() {
+            if let Some(ThemeFile::Text(file)) = folder.files.get(path) {
+                read_words(file, &mut words, faults);
+            }
         }
     }
-    for file in &input.files {
-        if file.path.starts_with("templates/") {
-            files.insert(file.path.to_string(), file.clone());
-        } else if file.path.starts_with("messages/") {
-            files.insert(format!("own/{}", file.path), file.clone());
+    for path in &paths {
+        if let Some(file) = input.files.iter().find(|file| *file.path == **path) {
+            read_words(file, &mut words, faults);
         }
     }
-    files
+    words
 }
 
 fn read_words(file: &TextFile, words: &mut BTreeMap<String, String>, faults: &mut Vec<Fault>) {
@@ -327,31 +322,6 @@ fn read_words(file: &TextFile, words: &mut BTreeMap<String, String>, faults: &mu
                 ),
                 Place::new(&file.path, field.value.span),
             )),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_file_of_a_theme_is_embedded() {
-        for (name, list) in EMBEDDED {
-            let folder = format!("{}/themes/{name}", env!("CARGO_MANIFEST_DIR"));
-            let mut found: Vec<String> = walkdir::WalkDir::new(&folder)
-                .into_iter()
-                .filter_map(Result::ok)
-                .filter(|entry| entry.file_type().is_file())
-                .filter_map(|entry| {
-                    let path = entry.path().strip_prefix(&folder).ok()?;
-                    Some(path.to_string_lossy().replace('\\', "/"))
-                })
-                .collect();
-            found.sort();
-            let mut embedded: Vec<&str> = list.iter().map(|(path, _)| *path).collect();
-            embedded.sort_unstable();
-            assert_eq!(found, embedded);
         }
     }
 }

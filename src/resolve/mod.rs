@@ -5,10 +5,12 @@
 //! other files depend on has changed. Faults are told as [`Finding`]s, which name things by their
 //! indexes; the places are looked up afterwards.
 
+mod aliases;
 mod bibliography;
 mod notes;
 mod site;
 
+pub use aliases::Alias;
 pub use bibliography::{Bibliography, CitingPage, CitingPlace, Entry, EntryGroup};
 pub use notes::{MarkFact, NoteBody, NoteFact, NoteGroup};
 pub use site::{Explainer, Role, Section, Structure};
@@ -50,6 +52,8 @@ pub struct Resolved {
     pub bibliographies: Vec<Option<Arc<Bibliography>>>,
     /// The files to publish with the pages: path in the site and address.
     pub assets: BTreeMap<String, String>,
+    /// The addresses that pages had before.
+    pub aliases: Vec<Alias>,
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// How many documents were formatted anew.
@@ -147,15 +151,13 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         .map(|parsed| (parsed.file.clone(), &*parsed.outline))
         .collect();
     let (structure, faults) = site::structure(&outlines);
-    let mut findings: Vec<Finding> = faults
-        .into_iter()
-        .map(|fault| Finding {
-            file: 0,
-            about: About::Placed,
-            fault,
-            other: None,
-        })
-        .collect();
+    let placed = |fault| Finding {
+        file: 0,
+        about: About::Placed,
+        fault,
+        other: None,
+    };
+    let mut findings: Vec<Finding> = faults.into_iter().map(placed).collect();
 
     let mut pages: Vec<PageFacts> = vec![PageFacts::default(); input.files.len()];
     let mut assets = BTreeMap::new();
@@ -222,6 +224,12 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         }
     }
 
+    let statics = input.assets.iter();
+    let statics = statics.filter_map(|path| path.strip_prefix("static/"));
+    let published = statics.chain(assets.values().map(String::as_str)).collect();
+    let (aliases, faults) = aliases::aliases(&outlines, &structure, &bibliographies, &published);
+    findings.extend(faults.into_iter().map(placed));
+
     if !input.config.sources.library {
         for (index, source) in input.library.sources().iter().enumerate() {
             if !cited.contains(&index) {
@@ -245,6 +253,7 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         pages: pages.into_iter().map(Arc::new).collect(),
         bibliographies,
         assets,
+        aliases,
         findings,
         formatted,
     }

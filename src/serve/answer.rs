@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use futures_util::stream;
+use serde_json::{Value, json};
 use tokio::sync::watch::Receiver;
 
 use super::state::State;
@@ -88,6 +89,13 @@ async fn decide(mut states: Receiver<State>, request: &Parts) -> Response {
         Some(site) => page(site, &request.uri).await,
         None => fault_page(state.fault.as_deref().unwrap_or_default()),
     };
+    // So that an author sees before publishing what browsers won't load.
+    if let Some(policy) = state.policy {
+        answer.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        );
+    }
     // A page can read this of itself, and so knows which build it is of.
     if let Ok(timing) = HeaderValue::from_str(&format!("build;desc=\"{}\"", state.build)) {
         answer
@@ -264,27 +272,27 @@ fn events(states: Receiver<State>) -> Response {
 
 /// The events that tell a page what it doesn't know.
 fn news(known: Option<&(String, Option<String>)>, state: &State) -> String {
-    let event = |name: &str, data: &str| {
-        // As JSON it is one line whatever is in it.
-        let data = serde_json::to_string(data).unwrap_or_default();
-        format!("event: {name}\ndata: {data}\n\n")
-    };
+    // As JSON the data is one line whatever is in it.
+    let event = |name: &str, data: Value| format!("event: {name}\ndata: {data}\n\n");
+    let site = || json!({"build": state.build, "styles": *state.styles, "rest": state.rest});
     let mut text = String::new();
     let fault_known = match known {
         None => {
             text.push_str("retry: 500\n");
-            text.push_str(&event("hello", &state.build));
+            text.push_str(&event("hello", site()));
             &None
         }
         Some((_, fault)) => fault,
     };
     match &state.fault {
-        Some(fault) if Some(fault) != fault_known.as_ref() => text.push_str(&event("fault", fault)),
-        None if fault_known.is_some() => text.push_str(&event("fine", "")),
+        Some(fault) if Some(fault) != fault_known.as_ref() => {
+            text.push_str(&event("fault", json!(fault)));
+        }
+        None if fault_known.is_some() => text.push_str(&event("fine", json!(null))),
         _ => {}
     }
     if known.is_some_and(|(build, _)| *build != state.build) {
-        text.push_str(&event("reload", &state.build));
+        text.push_str(&event("change", site()));
     }
     text
 }

@@ -39,6 +39,8 @@ pub struct Options {
 pub struct Served {
     /// The site; without it the last one stays.
     pub site: Option<Arc<Memory>>,
+    /// The Content Security Policy that hosts will send with its pages.
+    pub policy: Option<&'static str>,
     /// The report of faults, for people, in plain text.
     pub faults: String,
     /// How many of the faults are errors.

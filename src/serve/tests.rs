@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::*;
@@ -45,6 +46,7 @@ fn build(root: &Path) -> Served {
         .unwrap();
     Served {
         site: Some(site.into()),
+        policy: Some("default-src 'self'"),
         ..Served::default()
     }
 }
@@ -158,7 +160,7 @@ struct Events(BufReader<TcpStream>);
 
 impl Events {
     /// The next event's name and data.
-    fn next(&mut self) -> (String, String) {
+    fn next(&mut self) -> (String, Value) {
         let mut name = String::new();
         loop {
             let mut line = String::new();
@@ -198,6 +200,10 @@ fn answers() {
 
     let (head, body) = site.get("/missing");
     assert!(head.starts_with("http/1.1 404"), "{head}");
+    assert!(
+        head.contains("content-security-policy: default-src 'self'"),
+        "{head}"
+    );
     assert_eq!(body, "not here");
 
     let (head, body) = site.get("/data.bin");
@@ -323,20 +329,22 @@ fn pages_are_told_of_changes() {
     let (name, first) = events.next();
     assert_eq!(name, "hello");
     // The page knows the same of itself.
-    assert!(
-        site.get("/")
-            .0
-            .contains(&format!("server-timing: build;desc=\"{first}\""))
-    );
+    let build = first["build"].as_str().unwrap();
+    let (head, _) = site.get("/");
+    assert!(head.contains(&format!("server-timing: build;desc=\"{build}\"")));
 
     site.save("two");
     let (name, second) = events.next();
-    assert_eq!(name, "reload");
-    assert_ne!(first, second);
+    assert_eq!(name, "change");
+    assert_ne!(first["build"], second["build"]);
+    // So that a page knows that new text is all there is.
+    assert_eq!(first["styles"], second["styles"]);
+    assert_eq!(first["rest"], second["rest"]);
     assert_eq!(site.get("/").1, "two");
 
     site.save("bad");
-    assert_eq!(events.next(), ("fault".into(), "<bad> & wrong\n".into()));
+    let (name, report) = events.next();
+    assert_eq!((name.as_str(), report), ("fault", "<bad> & wrong\n".into()));
     assert_eq!(site.get("/").1, "two", "the last good page stays");
     let mut late = site.events();
     assert_eq!(late.next(), ("hello".into(), second.clone()));
@@ -345,7 +353,7 @@ fn pages_are_told_of_changes() {
     site.save("two");
     assert_eq!(events.next().0, "fine");
     site.save("three");
-    assert_eq!(events.next().0, "reload");
+    assert_eq!(events.next().0, "change");
 }
 
 #[test]
@@ -354,12 +362,15 @@ fn a_server_started_anew_knows_the_same_site() {
     let identity = || {
         let mut state = State::default();
         state.update(build(&site.root));
-        state.build
+        (state.build, state.styles, state.rest)
     };
     let first = identity();
     assert_eq!(first, identity());
     fs::write(site.root.join("data.bin"), "shorter").unwrap();
-    assert_ne!(first, identity());
+    let second = identity();
+    assert_ne!(first.0, second.0);
+    assert_eq!(first.1, second.1);
+    assert_ne!(first.2, second.2);
 }
 
 #[test]
@@ -371,11 +382,12 @@ fn a_first_build_with_faults() {
         assert!(body.contains("&lt;bad> &amp; wrong") && body.contains("/_explainer/live.js"));
     }
     let mut events = site.events();
-    assert_eq!(events.next(), ("hello".into(), "".into()));
+    let (name, none) = events.next();
+    assert_eq!((name.as_str(), &none["build"]), ("hello", &"".into()));
     assert_eq!(events.next().0, "fault");
     site.save("good");
     assert_eq!(events.next().0, "fine");
-    assert_eq!(events.next().0, "reload");
+    assert_eq!(events.next().0, "change");
     assert_eq!(site.get("/").1, "good");
 }
 

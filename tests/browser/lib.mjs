@@ -1,6 +1,17 @@
 // What all browser tests need: the built sites, a server for them, a browser, and their pages.
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, extname, join, normalize, sep } from "node:path";
@@ -9,7 +20,8 @@ import { after } from "node:test";
 import { chromium } from "playwright-core";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const project = join(here, "..", "..");
+/** The project's root. */
+export const project = join(here, "..", "..");
 
 /** The tests' own site. */
 export const fixture = join(here, "site");
@@ -47,17 +59,31 @@ export const explainer = (() => {
   return messages.find((message) => message.executable && message.target.name === "explainer").executable;
 })();
 
-/** Both sites: where they are, and whether they need be there. */
+/** All sites: where they are, and in which theme; those that need be there. */
 export const sites = [
   { name: "fixture", folder: fixture },
   { name: "showcase", folder: join(project, "site") },
+  { name: "showcase in classroom", folder: join(project, "site"), theme: "classroom" },
 ].filter((site) => site.folder === fixture || existsSync(join(site.folder, "explainer.toml")));
 
-/** Builds a site into a temporary folder and serves it; gives its address without the last slash. */
-export async function publish(site) {
+/** Builds a site into a temporary folder, and gives that folder. */
+export function build(site, ...args) {
   const folder = temporary();
-  execFileSync(explainer, ["build", site.folder, "-o", folder], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
-  return serve(folder);
+  const source = site.theme ? themed(site) : site.folder;
+  execFileSync(explainer, ["build", source, "-o", folder, ...args], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
+  return folder;
+}
+
+/** Builds a site and serves it; gives its address without the last slash. */
+export const publish = (site) => serve(build(site));
+
+/** A copy of a site with another theme. */
+function themed(site) {
+  const folder = temporary();
+  cpSync(site.folder, folder, { recursive: true });
+  const file = join(folder, "explainer.toml");
+  writeFileSync(file, `theme = "${site.theme}"\n${readFileSync(file, "utf8")}`);
+  return folder;
 }
 
 const kinds = {
@@ -68,22 +94,25 @@ const kinds = {
   ".png": "image/png",
   ".jpg": "image/jpeg",
   ".webp": "image/webp",
+  ".xml": "application/xml",
 };
 
 /**
  * As plain a server as there is: no redirects, so that a link that needs one is a broken link;
- * `404.html` for what isn't there, as most hosts do.
+ * `404.html` for what isn't there, as most hosts do. The site lies under the path `under`, and all
+ * answers have the headers `headers`.
  */
-async function serve(folder) {
+export async function serve(folder, { under = "", headers = {} } = {}) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    let file = normalize(join(folder, path.endsWith("/") ? `${path}index.html` : path));
+    const inside = path.startsWith(`${under}/`) ? path.slice(under.length) : "/nothing else is here";
+    let file = normalize(join(folder, inside.endsWith("/") ? `${inside}index.html` : inside));
     let status = 200;
     if (!file.startsWith(folder + sep) || !existsSync(file) || !statSync(file).isFile()) {
       status = 404;
       file = join(folder, "404.html");
     }
-    response.writeHead(status, { "content-type": kinds[extname(file)] ?? "application/octet-stream" });
+    response.writeHead(status, { ...headers, "content-type": kinds[extname(file)] ?? "application/octet-stream" });
     response.end(readFileSync(file));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -91,7 +120,7 @@ async function serve(folder) {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${server.address().port}`;
+  return `http://127.0.0.1:${server.address().port}${under}`;
 }
 
 function browserPath() {
@@ -154,7 +183,8 @@ export async function watched(browser, origin, options = {}) {
 }
 
 /**
- * Every page that links lead to from `/`, and the page for what isn't there.
+ * Every page that links lead to from `/`, and the page for what isn't there. A link to the same host
+ * that leads out of the site is a broken one.
  *
  * Each with its text as it was served, and with what that text says (read by the browser's own
  * parser, but without running anything): ids, links, notes.
@@ -178,7 +208,8 @@ export async function crawl(context, origin) {
         const facts = await page.evaluate(read, { text, address });
         pages.set(address, { url: address, path: address.slice(origin.length), text, ...facts });
         for (const link of facts.links) {
-          if (new URL(link).origin === origin) waiting.push({ url: link, from: address });
+          if (link.startsWith(`${origin}/`)) waiting.push({ url: link, from: address });
+          else if (new URL(link).origin === new URL(origin).origin) broken.push(`${address} leads out of the site to ${link}`);
         }
       }
     }
