@@ -251,7 +251,9 @@ fn prepare(root: &Path, memory: &mut Memory, done: &mut Done, timings: &mut Timi
         .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
         .collect();
 
-    let library = timings.take("sources", || library(&snapshot, memory, done, &mut faults));
+    let library = timings.take("sources", || {
+        library(&snapshot, &config, &files, memory, done, &mut faults)
+    });
     let style = style(&snapshot, &config, memory, &mut faults);
     let resolved = timings.take("resolve", || {
         join(
@@ -429,11 +431,19 @@ fn parse_all(
 
 fn library(
     snapshot: &Snapshot,
+    config: &Config,
+    files: &[Arc<Parsed>],
     memory: &mut Memory,
     done: &mut Done,
     faults: &mut Vec<Fault>,
 ) -> Arc<Library> {
-    let fingerprint = Fingerprint::of(&(&snapshot.bibs, &snapshot.overlay));
+    // Of a library only what is cited is read.
+    let wanted: Option<BTreeSet<&str>> = config.sources.library.then(|| {
+        let citations = files.iter().flat_map(|file| &file.outline.citations);
+        let cites = citations.flat_map(|citation| &citation.cites);
+        cites.map(|cite| cite.key.as_str()).collect()
+    });
+    let fingerprint = Fingerprint::of(&(&snapshot.bibs, &snapshot.overlay, &wanted));
     let entry = match memory.library.take() {
         Some(entry) if entry.0 == fingerprint => entry,
         _ => {
@@ -447,7 +457,7 @@ fn library(
                 .overlay
                 .as_ref()
                 .map(|file| (file.path.clone(), &*file.text));
-            let (library, faults) = sources::read(&bibs, overlay);
+            let (library, faults) = sources::read(&bibs, overlay, wanted.as_ref());
             (fingerprint, Arc::new(library), faults)
         }
     };

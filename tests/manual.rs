@@ -165,8 +165,165 @@ fn the_fields_of_sources_are_all_described() {
     let bib = "@book{a, title = {A}}\n";
     let overlay = format!("[a]\n{UNKNOWN} = 1\n");
     let overlay = ("sources.toml".into(), overlay.as_str());
-    let (_, faults) = sources::read(&[("sources.bib".into(), bib)], Some(overlay));
+    let (_, faults) = sources::read(&[("sources.bib".into(), bib)], Some(overlay), None);
     names_all("03-sources.md", &known(&faults, 1));
+}
+
+/// The cells of the tables below a heading, as the words in code of each.
+fn rows(page: &str, heading: &str) -> Vec<Vec<Vec<String>>> {
+    let part = page.split(heading).nth(1).expect("the heading");
+    let lines = part.lines().take_while(|line| !line.starts_with("## "));
+    let lines = lines.filter(|line| line.starts_with("| ")).skip(1);
+    let words = |cell: &str| {
+        let parts = cell.split('`').skip(1).step_by(2);
+        parts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let cells = |line: &str| line.trim_matches('|').split('|').map(words).collect();
+    lines.map(cells).collect()
+}
+
+/// A value that fits a field of `.bib` or a tag of RIS.
+fn sample(field: &str) -> &'static str {
+    match field {
+        "author" | "recipient" | "editor" | "translator" | "director" | "interviewer"
+        | "compiler" | "illustrator" | "origauthor" | "serieseditor" | "AU" | "A2" | "A3"
+        | "A4" | "ED" => "Doe, Jane",
+        "date" | "urldate" | "eventdate" => "1932-05-03",
+        "DA" | "Y2" => "1932/05/03",
+        "origdate" | "OP" => "1888",
+        "url" | "archiveurl" | "UR" => "https://example.org/",
+        "doi" | "DO" => "10.1000/182",
+        "archive" | "DB" | "library" => "County Record Office",
+        "archive_location" | "AV" => "Box 3, Folder 12",
+        "langid" | "LA" => "german",
+        "journaltitle" | "booktitle" | "T2" => "The Whole",
+        _ => "12",
+    }
+}
+
+/// The one source of a file.
+fn item(name: &str, text: &str) -> explainer::csl::Item {
+    let (library, faults) = sources::read(&[(name.into(), text)], None, None);
+    let untitled = |fault: &&Fault| fault.code != Code::UntitledSource;
+    assert_eq!(
+        faults.iter().filter(untitled).count(),
+        0,
+        "{text}: {faults:?}"
+    );
+    let item = &library
+        .sources()
+        .first()
+        .unwrap_or_else(|| panic!("{text}"))
+        .item;
+    item.clone()
+}
+
+/// The type and variables of the one source of a file.
+fn becomes(name: &str, text: &str) -> (String, BTreeSet<String>) {
+    let item = item(name, text);
+    let names = item.text.keys().chain(item.names.keys());
+    let names = names.chain(item.dates.keys()).cloned().collect();
+    (item.kind, names)
+}
+
+fn bib(words: &[String]) -> String {
+    let fields = words[1..]
+        .iter()
+        .map(|field| format!("  {field} = {{{}}},\n", sample(field)));
+    format!("{}{{key,\n{}}}\n", words[0], fields.collect::<String>())
+}
+
+fn ris(words: &[String]) -> String {
+    let lines = words[1..].iter().map(|tag| match tag.split_once(" = ") {
+        Some((tag, value)) => format!("{tag}  - {value}\n"),
+        None => format!("{tag}  - {}\n", sample(tag)),
+    });
+    format!(
+        "TY  - {}\nID  - key\n{}ER  - \n",
+        words[0],
+        lines.collect::<String>()
+    )
+}
+
+/// That each field of an entry says something: without it, less is read.
+fn none_is_idle(name: &str, words: &[String], write: fn(&[String]) -> String) {
+    let whole = item(name, &write(words));
+    for field in 1..words.len() {
+        let mut fewer = words.to_vec();
+        fewer.remove(field);
+        assert_ne!(
+            item(name, &write(&fewer)),
+            whole,
+            "{words:?}: {}",
+            words[field]
+        );
+    }
+}
+
+#[test]
+fn the_kinds_of_sources_become_what_the_table_says() {
+    let rows = rows(&page("12-source-types.md"), "{#kinds}");
+    assert!(rows.len() > 25);
+    for row in rows {
+        let [_, in_bib, in_ris, csl] = row.as_slice() else {
+            panic!("{row:?}");
+        };
+        let kind = csl[0].clone();
+        let variables: BTreeSet<String> = csl[1..].iter().cloned().collect();
+        assert_eq!(
+            becomes("a.bib", &bib(in_bib)),
+            (kind.clone(), variables.clone()),
+            "{in_bib:?}"
+        );
+        none_is_idle("a.bib", in_bib, bib);
+        let (ris_kind, ris_variables) = becomes("a.ris", &ris(in_ris));
+        assert_eq!(ris_kind, kind, "{in_ris:?}");
+        let more: Vec<_> = ris_variables.difference(&variables).collect();
+        assert!(more.is_empty(), "{in_ris:?}: {more:?}");
+        none_is_idle("a.ris", in_ris, ris);
+        let fields = variables.iter().map(|variable| {
+            let value = match variable.as_str() {
+                "author" | "recipient" | "editor" | "translator" | "director" | "interviewer" => {
+                    r#"[{"family": "Doe", "given": "Jane"}]"#
+                }
+                "issued" | "accessed" | "original-date" => r#"{"date-parts": [[1932, 5, 3]]}"#,
+                _ => "\"12\"",
+            };
+            format!(", \"{variable}\": {value}")
+        });
+        let json = format!(
+            "[{{\"id\": \"key\", \"type\": \"{kind}\"{}}}]",
+            fields.collect::<String>()
+        );
+        assert_eq!(becomes("a.json", &json), (kind, variables));
+    }
+}
+
+#[test]
+fn the_fields_of_sources_become_what_the_table_says() {
+    let rows = rows(&page("12-source-types.md"), "{#fields}");
+    assert!(rows.len() > 25);
+    for row in rows {
+        let [in_bib, in_ris, variable] = row.as_slice() else {
+            panic!("{row:?}");
+        };
+        let mut entries = vec![("a.bib", bib(&["@book".to_owned(), in_bib[0].clone()]))];
+        // In RIS the third author of a book with editors is the series' editor.
+        let tags = in_ris.iter().cloned();
+        let with_editor = in_ris.first().is_some_and(|tag| tag == "A3");
+        let tags: Vec<String> = with_editor
+            .then(|| "ED".to_owned())
+            .into_iter()
+            .chain(tags)
+            .collect();
+        if !tags.is_empty() {
+            entries.push(("a.ris", ris(&[vec!["BOOK".to_owned()], tags].concat())));
+        }
+        for (name, text) in entries {
+            let (_, variables) = becomes(name, &text);
+            assert!(variables.contains(&variable[0]), "{text}: {variables:?}");
+        }
+    }
 }
 
 /// A site whose pages have every value that templates can get.

@@ -57,9 +57,9 @@ pub struct Config {
 /// Where sources come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourcesConfig {
-    /// `.bib` files, relative to the root, with the place that names each.
+    /// The source files, relative to the root, with the place that names each.
     pub files: Vec<(String, Option<Place>)>,
-    /// The file with what the `.bib` files don't say.
+    /// The file with what the source files don't say.
     pub overlay: String,
     /// Whether the files are a library of which only a part is cited.
     pub library: bool,

@@ -142,6 +142,10 @@ fn toml_value(value: &toml::Spanned<DeValue<'_>>, offset: usize) -> Value {
 /// In: the text, and the byte at which it begins in its file. Out: the table (empty for an empty
 /// text), and at most one syntax fault, for YAML's reader stops at the first.
 pub fn yaml(text: &str, offset: usize) -> (Table, Vec<SyntaxFault>) {
+    if let Some(at) = too_deep(text) {
+        let message = format!("values are nested more than {DEPTH} deep");
+        return (Table::default(), vec![(message, at + offset..at + offset)]);
+    }
     let bytes = CharBytes::of(text);
     let document = match MarkedYaml::load_from_str(text) {
         Ok(documents) => documents.into_iter().next(),
@@ -168,6 +172,46 @@ pub fn yaml(text: &str, offset: usize) -> (Table, Vec<SyntaxFault>) {
             (Table::default(), vec![(message, value.span)])
         }
     }
+}
+
+/// How deep values may be nested in YAML, whose reader needs room on the stack for each level.
+const DEPTH: usize = 100;
+
+/// How many names may be tables in one text, for they are nested perhaps.
+const KEYS: usize = 16;
+
+/// Where values may be nested too deep: a level is opened by a bracket, by a sign that begins an
+/// item, or by more blanks at the beginning of a line.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut brackets = 0_usize;
+    let mut line = 0_usize;
+    let mut begins = true;
+    let mut keys = 0_usize;
+    let mut before = b' ';
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' => (line, begins) = (0, true),
+            b'[' | b'{' => brackets += 1,
+            b']' | b'}' => brackets = brackets.saturating_sub(1),
+            b' ' | b'-' | b'?' | b':' if begins => line += 1,
+            _ => begins = false,
+        }
+        // Tables as names of tables take twice the time for each level.
+        if byte == b'?' && begins || byte == b'{' && before == b'{' {
+            keys += 1;
+        }
+        if byte != b' ' {
+            before = byte;
+        }
+        if keys > KEYS {
+            return Some(at);
+        }
+        // Each level of a line takes at least two characters.
+        if brackets + line / 2 > DEPTH {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// YAML's reader counts characters; everything else here counts bytes.

@@ -84,9 +84,10 @@ fn is_number(word: &str) -> bool {
     before.len() > digits.len() && behind.is_empty()
 }
 
-/// Whether a text names more than one number, for labels ("p." or "pp.").
+/// Whether a text names more than one number, for labels ("p." or "pp."). Of "2, pp. 3–5", in which
+/// a second label stands, only what is before it counts.
 pub fn is_plural(text: &str) -> bool {
-    let text = text.trim();
+    let text = before_label(text).trim();
     let bytes = text.as_bytes();
     for (n, c) in text.char_indices() {
         let between = |len: usize| {
@@ -122,6 +123,24 @@ pub fn is_plural(text: &str) -> bool {
 
 fn starts_number(word: &str) -> bool {
     word.chars().any(|c| c.is_ascii_digit())
+}
+
+/// What stands before the first word that is no number, Roman numeral or single letter.
+fn before_label(text: &str) -> &str {
+    let label = |word: &str| {
+        word.starts_with(char::is_alphabetic)
+            && word.chars().nth(1).is_some()
+            && !word.contains(|c: char| c.is_ascii_digit())
+            && roman_value(word).is_none()
+    };
+    let mut start = 0;
+    for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        if label(word.trim_end_matches(|c: char| !c.is_alphanumeric())) && start > 0 {
+            return &text[..start];
+        }
+        start += word.len();
+    }
+    text
 }
 
 fn is_roman_range(text: &str) -> bool {

@@ -109,7 +109,7 @@ MissingSource "missing-source" Deny
 "A citation names a source that no source file has."
 "    …as he admitted.[@conquest1986, p. 12]
 
-Correct the key or add the source to a `.bib` file named in `[sources] files`. If it isn't a citation, write `\\@` for the at sign."
+Correct the key or add the source to a file named in `[sources] files`. If it isn't a citation, write `\\@` for the at sign."
 UncitedSource "uncited-source" Warn
 "A source is never cited."
 "It won't stand in the bibliography. Cite it, delete it, or, when the file is your whole library, say so in `explainer.toml`:
@@ -121,13 +121,17 @@ DoubledSource "doubled-source" Deny
 "A citation of that key could mean either. Rename one of them and the citations that mean it."
 SourceSyntax "source-syntax" Deny
 "A source file's entry can't be read."
-"The other entries are read all the same. Common causes: a missing `,` behind a field, a brace that isn't closed, a quotation mark inside quotation marks."
+"The other entries are read all the same. Common causes: a missing `,` behind a field, a brace that isn't closed, a quotation mark inside quotation marks.
+The format is told by the file's ending: `.bib`, `.json` (CSL-JSON), `.yml` or `.yaml` (Hayagriva), `.ris`."
 SourceField "source-field" Warn
 "A field of a source can't be understood and is left out."
-"For example a date that isn't a date (`date = {spring}`) or a `crossref` to an entry that isn't there."
+"For example a date that isn't a date (`date = {spring}`) or a `crossref` to an entry that isn't there.
+In a RIS file also: an entry without `ID` whose author and year are those of another, so that its key
+can't be kept as the file changes."
 SourceKind "source-kind" Warn
 "A source's kind isn't known; it is formatted as a general document."
-"The kinds of BibLaTeX are known, such as `@book`, `@article`, `@incollection`, `@letter`, `@online`."
+"In `.bib` files the kinds of BibLaTeX are known, such as `@book`, `@article`, `@incollection`, `@letter`,
+`@online`; in the other formats their own types: `personal_communication` in CSL-JSON, `PCOMM` in RIS."
 UntitledSource "untitled-source" Warn
 "A source has no title."
 "Most styles can't format it so that a reader could find it."

@@ -95,8 +95,8 @@ pub struct Bracketed {
     pub unknown: Vec<(String, Range<usize>)>,
 }
 
-/// Reads what stands between the brackets of a citation.
-pub fn bracketed(plain: &Plain) -> Bracketed {
+/// Reads what stands between the brackets of a citation, on a page in a language.
+pub fn bracketed(plain: &Plain, language: &str) -> Bracketed {
     let mut citation = Citation::default();
     let mut places = Vec::new();
     let mut unknown = Vec::new();
@@ -124,7 +124,7 @@ pub fn bracketed(plain: &Plain) -> Bracketed {
             None => (before, Form::Full),
         };
         let rest = &text[key.end..];
-        let tail = locator::read(rest);
+        let tail = locator::read(rest, language);
         if let Some(word) = tail.unknown {
             let at = part.start + key.end + word.start;
             let range = at..at + word.len();
@@ -245,7 +245,7 @@ mod tests {
             citation,
             keys: places,
             ..
-        } = bracketed(&plain);
+        } = bracketed(&plain, "en");
         let cites: Vec<String> = citation
             .cites
             .iter()

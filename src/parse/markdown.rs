@@ -700,7 +700,7 @@ impl<'a> Walker<'a> {
             citation,
             keys,
             unknown,
-        } = citation::bracketed(&plain);
+        } = citation::bracketed(&plain, &self.language);
         for (word, place) in unknown {
             self.faults.push(
                 Fault::new(
@@ -887,7 +887,7 @@ impl<'a> Walker<'a> {
                         _ => "",
                     })
                     .collect();
-                let tail = locator::read(&format!(", {words}"));
+                let tail = locator::read(&format!(", {words}"), &self.language);
                 cite.locator = tail.locator;
                 cite.suffix = tail.suffix;
                 next = (end_at, end_byte + 1);

@@ -38,7 +38,7 @@ pub struct Snapshot {
     pub config: Option<TextFile>,
     /// The Markdown files of `content`, sorted by path.
     pub content: Vec<TextFile>,
-    /// The `.bib` files that the configuration names.
+    /// The source files that the configuration names.
     pub bibs: Vec<TextFile>,
     /// `sources.toml`.
     pub overlay: Option<TextFile>,

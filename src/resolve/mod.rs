@@ -229,7 +229,7 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
                 .citations
                 .iter()
                 .flat_map(|citation| &citation.cites);
-            cited.extend(cites.filter_map(|cite| input.library.number(&cite.key)));
+            cited.extend(cites.flat_map(|cite| input.library.numbers(&cite.key)));
         }
     }
 

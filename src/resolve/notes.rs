@@ -152,7 +152,7 @@ pub fn number(
                 && !outline.citations[*citation]
                     .cites
                     .iter()
-                    .any(|cite| input.library.number(&cite.key).is_some())
+                    .any(|cite| !input.library.numbers(&cite.key).is_empty())
             {
                 // Nothing of it is known: the author's words are printed, and no note.
                 document.cluster(file, *citation, 0, outline, input, &mut item_of, findings);
@@ -347,19 +347,27 @@ impl Document {
             cites: Vec::new(),
         };
         for (index, cite) in outline.citations[citation].cites.iter().enumerate() {
-            let Some(source) = input.library.number(&cite.key) else {
+            let sources = input.library.numbers(&cite.key);
+            let Some(last) = sources.len().checked_sub(1) else {
                 let near = input.library.nearest(&cite.key);
                 findings.push(missing(file, citation, index, &cite.key, near));
                 continue;
             };
-            cluster.cites.push(csl::Cite {
-                item: self.item(source, item_of),
-                locator: cite.locator.clone(),
-                prefix: cite.prefix.clone(),
-                suffix: cite.suffix.clone(),
-                form: cite.form,
-                ..csl::Cite::default()
-            });
+            // Of a set, the first member has what stands before, the last what stands behind.
+            for (number, source) in sources.iter().enumerate() {
+                let only = |here: bool, text: &String| match here {
+                    true => text.clone(),
+                    false => String::new(),
+                };
+                cluster.cites.push(csl::Cite {
+                    item: self.item(*source, item_of),
+                    locator: cite.locator.clone().filter(|_| number == last),
+                    prefix: only(number == 0, &cite.prefix),
+                    suffix: only(number == last, &cite.suffix),
+                    form: cite.form,
+                    ..csl::Cite::default()
+                });
+            }
         }
         cluster
     }
@@ -382,9 +390,9 @@ impl Document {
         let cites = &outline.citations[citation].cites;
         let cites: Vec<csl::Cite> = cites
             .iter()
-            .filter_map(|cite| input.library.number(&cite.key))
+            .flat_map(|cite| input.library.numbers(&cite.key))
             .map(|source| csl::Cite {
-                item: self.item(source, item_of),
+                item: self.item(*source, item_of),
                 form: Form::AuthorOnly,
                 ..csl::Cite::default()
             })

@@ -7,13 +7,16 @@ use super::scan::Field;
 
 /// Where an entry's fields come from.
 pub trait Entries {
-    /// The kind, in lower case, and the fields of an entry, by its number.
-    fn entry(&self, number: usize) -> (&str, &[Field]);
+    /// An entry, by its number.
+    fn entry(&self, number: usize) -> Fields<'_>;
     /// The number of the entry that has a key.
     fn number(&self, key: &str) -> Option<usize>;
     /// The text of a field's value as it is typed.
     fn typed(&self, number: usize, field: &Field) -> String;
 }
+
+/// An entry's kind and its fields by their names, all in lower case.
+pub type Fields<'a> = (String, Vec<(String, &'a Field)>);
 
 /// A field that an entry has, of its own or from another.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +32,7 @@ pub type All<'a> = BTreeMap<String, Has<'a>>;
 /// A reference that leads nowhere, or back to the entry itself.
 pub struct Dangling<'a> {
     pub field: &'a Field,
+    pub name: &'static str,
     pub key: String,
     pub circle: bool,
 }
@@ -55,12 +59,12 @@ fn collect<'a, E: Entries>(
 ) -> All<'a> {
     let (kind, own) = entries.entry(number);
     let mut all: All<'a> = BTreeMap::new();
-    for field in own {
-        all.entry(field.name.clone())
-            .or_insert(Has { field, of: number });
+    for (name, field) in own {
+        all.entry(name).or_insert(Has { field, of: number });
     }
     for referring in ["xdata", "crossref"] {
-        let Some(field) = own.iter().find(|field| field.name == referring) else {
+        let own = all.get(referring).filter(|has| has.of == number);
+        let Some(field) = own.map(|has| has.field) else {
             continue;
         };
         for key in entries
@@ -75,6 +79,7 @@ fn collect<'a, E: Entries>(
                 if path.len() == 1 {
                     dangling.push(Dangling {
                         field,
+                        name: referring,
                         key: key.to_owned(),
                         circle,
                     });
@@ -93,7 +98,7 @@ fn collect<'a, E: Entries>(
                     all.entry(name).or_insert(has);
                 }
             } else {
-                take(kind, entries.entry(parent).0, theirs, &mut all);
+                take(&kind, &entries.entry(parent).0, theirs, &mut all);
             }
         }
     }

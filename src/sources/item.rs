@@ -2,23 +2,15 @@
 //!
 //! The mapping is the usual one, that of Pandoc's and Zotero's readers, of *The biblatex package*
 //! 2.2 to CSL 1.0.2, appendix IV. Only fields named here are read: what people keep for themselves
-//! in `abstract`, `annotation`, `file` or `keywords` never leaves the `.bib` file.
+//! in `abstract`, `comment` or `file` never leaves the `.bib` file.
 
 use biblatex::{Bibliography, Chunks, Pair, RawBibliography, RawChunk, RawEntry, Spanned};
 
 use super::inherit::{All, Has};
 use super::latex::{self, Case};
 use super::scan::Part;
-use super::{KindKey, date, kinds};
+use super::{EntryFault, KindKey, date, kinds};
 use crate::csl::{Date, Item};
-
-/// What is wrong with a field: where it stands (its entry's number and its part), and why.
-pub struct FieldFault {
-    pub of: usize,
-    pub span: std::ops::Range<usize>,
-    pub message: String,
-    pub help: String,
-}
 
 /// Where values' texts come from.
 pub trait Texts {
@@ -28,6 +20,8 @@ pub trait Texts {
     fn string(&self, name: &str) -> Option<&str>;
     /// The names of all `@string`s that come close to this one.
     fn near_string(&self, name: &str) -> Option<String>;
+    /// Another entry, with its fields.
+    fn related(&self, key: &str) -> Option<(usize, All<'_>)>;
 }
 
 /// Reads the fields of one entry.
@@ -36,12 +30,23 @@ pub struct Reader<'a, T> {
     all: &'a All<'a>,
     /// The entry's number: faults of other entries' fields are theirs.
     number: usize,
-    pub faults: Vec<FieldFault>,
+    pub faults: Vec<EntryFault>,
 }
 
-/// The names of month macros (*BibTeXing*, 3.1).
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+/// The month macros (*BibTeXing*, 3.1) and what they stand for.
+const MONTHS: [(&str, &str); 12] = [
+    ("jan", "January"),
+    ("feb", "February"),
+    ("mar", "March"),
+    ("apr", "April"),
+    ("may", "May"),
+    ("jun", "June"),
+    ("jul", "July"),
+    ("aug", "August"),
+    ("sep", "September"),
+    ("oct", "October"),
+    ("nov", "November"),
+    ("dec", "December"),
 ];
 
 impl<'a, T: Texts> Reader<'a, T> {
@@ -56,12 +61,7 @@ impl<'a, T: Texts> Reader<'a, T> {
 
     fn fault(&mut self, has: Has<'_>, span: std::ops::Range<usize>, message: String, help: String) {
         if has.of == self.number {
-            self.faults.push(FieldFault {
-                of: has.of,
-                span,
-                message,
-                help,
-            });
+            self.faults.push(EntryFault::field(span, message, help));
         }
     }
 
@@ -73,9 +73,9 @@ impl<'a, T: Texts> Reader<'a, T> {
             let typed = texts.text(has.of, part.span());
             let text = match part {
                 Part::Text(_) => typed,
-                Part::Word(_) => match (texts.string(typed), month_number(typed)) {
+                Part::Word(_) => match (texts.string(typed), month_name(typed)) {
                     (Some(text), _) => text,
-                    (None, Some(number)) => number,
+                    (None, Some(month)) => month,
                     (None, None) => {
                         let help = match texts.near_string(typed) {
                             Some(near) => format!("did you mean `{near}`?"),
@@ -87,12 +87,16 @@ impl<'a, T: Texts> Reader<'a, T> {
                     }
                 },
             };
-            value.push(Spanned::zero(RawChunk::Normal(text)));
+            value.push(latex::prepare(text));
         }
+        let joined: Vec<_> = value
+            .iter()
+            .map(|text| Spanned::zero(RawChunk::Normal(text)))
+            .collect();
         let entry = RawEntry {
             key: Spanned::zero(""),
             kind: Spanned::zero("misc"),
-            fields: vec![Pair::new(Spanned::zero(name), Spanned::zero(value))],
+            fields: vec![Pair::new(Spanned::zero(name), Spanned::zero(joined))],
         };
         let raw = RawBibliography {
             preamble: String::new(),
@@ -185,7 +189,15 @@ impl<'a, T: Texts> Reader<'a, T> {
             && date.start.month.is_none()
         {
             date.start.month = date::month(&text);
-            if date.start.month.is_none() {
+            // Older files put the day beside the month: month = "10~" # aug.
+            let both = format!("{} {}", text.replace('\u{a0}', " "), date.start.year);
+            let both = date::words(&both);
+            if date.start.month.is_none() && both.literal.is_none() {
+                date = Date {
+                    circa: date.circa,
+                    ..both
+                };
+            } else if date.start.month.is_none() {
                 let message = format!("`month` is no month: `{text}`");
                 self.fault(
                     has,
@@ -214,7 +226,7 @@ impl<'a, T: Texts> Reader<'a, T> {
     }
 
     /// Makes the item. `kind` is the entry's, in lower case.
-    pub fn item(&mut self, key: &str, kind: &str) -> (Item, KindKey) {
+    pub fn item(&mut self, kind: &str) -> (Item, KindKey) {
         let subtype = self.bare(&["entrysubtype"]).map(|text| text.to_lowercase());
         let (mut csl, mut word) = kinds::find(kind).unwrap_or(("document", KindKey::Other));
         // `entrysubtype` says more exactly what an entry of a general kind is.
@@ -239,7 +251,6 @@ impl<'a, T: Texts> Reader<'a, T> {
             (csl, word) = (finer, finer_word);
         }
         let mut item = Item {
-            key: key.to_owned(),
             kind: csl.to_owned(),
             ..Item::default()
         };
@@ -248,6 +259,7 @@ impl<'a, T: Texts> Reader<'a, T> {
         self.titles(&mut item, kind);
         self.publication(&mut item, kind);
         self.place_of_keeping(&mut item);
+        self.related(&mut item);
         let event = item.text.contains_key("event-title") || item.dates.contains_key("event-date");
         if kind == "unpublished" && subtype.is_none() && event {
             item.kind = "speech".to_owned();
@@ -281,6 +293,15 @@ impl<'a, T: Texts> Reader<'a, T> {
             ("director", "director"),
             ("illustrator", "illustrator"),
             ("origauthor", "original-author"),
+            ("chair", "chair"),
+            ("compiler", "compiler"),
+            ("composer", "composer"),
+            ("contributor", "contributor"),
+            ("curator", "curator"),
+            ("narrator", "narrator"),
+            ("performer", "performer"),
+            ("producer", "producer"),
+            ("serieseditor", "collection-editor"),
         ];
         for (field, variable) in plain {
             if let Some(chunks) = self.chunks(field) {
@@ -411,7 +432,12 @@ impl<'a, T: Texts> Reader<'a, T> {
             how => (None, how),
         };
         let publisher = self.list(&["publisher", "institution", "school", "organization"]);
-        Self::put(item, "publisher", publisher.or(how));
+        let publisher = publisher.or(how);
+        if item.kind == "legal_case" {
+            Self::put(item, "authority", publisher);
+        } else {
+            Self::put(item, "publisher", publisher);
+        }
         Self::put(item, "publisher-place", self.list(&["location", "address"]));
         Self::put(item, "original-publisher", self.list(&["origpublisher"]));
         Self::put(
@@ -447,7 +473,13 @@ impl<'a, T: Texts> Reader<'a, T> {
         Self::put(item, "number-of-pages", self.text(&["pagetotal"]));
         Self::put(item, "ISBN", self.bare(&["isbn"]));
         Self::put(item, "ISSN", self.bare(&["issn"]));
-        Self::put(item, "DOI", self.bare(&["doi"]));
+        Self::put(item, "DOI", self.bare(&["doi"]).map(|doi| bare_doi(&doi)));
+        Self::put(item, "PMID", self.bare(&["pmid"]));
+        Self::put(item, "PMCID", self.bare(&["pmcid"]));
+        Self::put(item, "section", self.text(&["section"]));
+        // Styles for annotated bibliographies print these.
+        Self::put(item, "annote", self.text(&["annotation", "annote"]));
+        Self::put(item, "keyword", self.text(&["keywords"]));
         Self::put(item, "medium", self.text(&["medium"]));
         Self::put(item, "scale", self.text(&["scale"]));
         Self::put(item, "dimensions", self.text(&["dimensions"]));
@@ -462,12 +494,7 @@ impl<'a, T: Texts> Reader<'a, T> {
         let genre = self
             .text(&["type"])
             .map(|genre| localisation(&genre))
-            .or_else(|| match kind {
-                "phdthesis" => Some("PhD diss.".to_owned()),
-                "mastersthesis" => Some("master’s thesis".to_owned()),
-                "techreport" => Some("technical report".to_owned()),
-                _ => None,
-            });
+            .or_else(|| kinds::genre(kind).map(str::to_owned));
         Self::put(item, "genre", genre);
 
         let language = self.bare(&["langid", "language", "hyphenation"]);
@@ -482,10 +509,69 @@ impl<'a, T: Texts> Reader<'a, T> {
             "arxiv" => Some(format!("https://arxiv.org/abs/{id}")),
             "jstor" => Some(format!("https://www.jstor.org/stable/{id}")),
             "hdl" => Some(format!("https://hdl.handle.net/{id}")),
+            "pubmed" => Some(format!("https://pubmed.ncbi.nlm.nih.gov/{id}/")),
             "googlebooks" => Some(format!("https://books.google.com/books?id={id}")),
             _ => None,
         });
-        Self::put(item, "URL", self.bare(&["url"]).or(how_url).or(eprint));
+        // A page that is gone is still in a web archive.
+        let archived = self.bare(&["archiveurl"]);
+        let url = self.bare(&["url"]).or(how_url).or(eprint).or(archived);
+        Self::put(item, "URL", url);
+    }
+
+    /// What an entry named in `related` says of the original of this one, or of what it reviews
+    /// (*The biblatex package*, 3.4).
+    fn related(&mut self, item: &mut Item) {
+        let Some(has) = self.all.get("related").copied() else {
+            return;
+        };
+        let keys = self.bare(&["related"]).unwrap_or_default();
+        let how = self
+            .bare(&["relatedtype"])
+            .unwrap_or_default()
+            .to_lowercase();
+        for key in keys.split(',').map(str::trim).filter(|key| !key.is_empty()) {
+            let Some((number, all)) = self.texts.related(key) else {
+                let message = format!("`related` names `{key}`, which isn't there");
+                self.fault(has, has.field.value(), message, "it is left out".to_owned());
+                continue;
+            };
+            let mut other = Reader::new(self.texts, &all, number);
+            let title = other.full_title(&["title"], "subtitle", "titleaddon");
+            let authors = other
+                .chunks("author")
+                .map(|chunks| latex::names(&chunks, false));
+            let (title_variable, author) = match how.as_str() {
+                "reprintof" | "reprintfrom" | "translationof" | "translatedfrom" | "origpubin"
+                | "origpubas" => ("original-title", "original-author"),
+                "reviewof" => ("reviewed-title", "reviewed-author"),
+                _ => continue,
+            };
+            if let Some(title) = title.filter(|title| item.text.get("title") != Some(title)) {
+                item.text.entry(title_variable.to_owned()).or_insert(title);
+            }
+            if let Some(names) = authors.filter(|names| item.names.get("author") != Some(names)) {
+                item.names.entry(author.to_owned()).or_insert(names);
+            }
+            if author == "reviewed-author" {
+                continue;
+            }
+            if let Some(date) = other.issued() {
+                item.dates.entry("original-date".to_owned()).or_insert(date);
+            }
+            let lists: [(&str, &[&str]); 2] = [
+                (
+                    "original-publisher",
+                    &["publisher", "institution", "school"],
+                ),
+                ("original-publisher-place", &["location", "address"]),
+            ];
+            for (variable, fields) in lists {
+                if let Some(text) = other.list(fields) {
+                    item.text.entry(variable.to_owned()).or_insert(text);
+                }
+            }
+        }
     }
 
     /// Where an unpublished source is kept. BibLaTeX has only `library`; the other names are those
@@ -519,14 +605,17 @@ impl<'a, T: Texts> Reader<'a, T> {
     }
 }
 
-fn month_number(word: &str) -> Option<&'static str> {
-    const NUMBERS: [&str; 12] = [
-        "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
-    ];
-    let at = MONTHS
-        .iter()
-        .position(|month| month.eq_ignore_ascii_case(word))?;
-    NUMBERS.get(at).copied()
+/// A DOI without the address that leads to it.
+fn bare_doi(doi: &str) -> String {
+    let bare = doi.find("doi.org/").and_then(|at| doi.get(at + 8..));
+    bare.unwrap_or(doi).to_owned()
+}
+
+/// The name that a month macro stands for.
+fn month_name(word: &str) -> Option<&'static str> {
+    let known = MONTHS.iter();
+    let mut known = known.filter(|(short, _)| short.eq_ignore_ascii_case(word));
+    known.next().map(|(_, name)| *name)
 }
 
 /// What BibLaTeX prints in English for the keys that `type` may hold (*The biblatex package*,
@@ -545,21 +634,21 @@ fn localisation(genre: &str) -> String {
 }
 
 /// A BCP 47 tag for the names of languages that `langid` may hold (*The biblatex package*,
-/// table 2); other texts as they stand.
-fn bcp47(language: &str) -> String {
+/// table 2), and for the codes of library catalogues (ISO 639-2); other texts as they stand.
+pub fn bcp47(language: &str) -> String {
     match language.to_lowercase().as_str() {
-        "english" | "american" | "usenglish" => "en-US",
+        "english" | "american" | "usenglish" | "eng" => "en-US",
         "british" | "ukenglish" | "australian" | "newzealand" | "canadian" => "en-GB",
-        "german" | "ngerman" | "germanb" => "de-DE",
+        "german" | "ngerman" | "germanb" | "deutsch" | "ger" | "deu" => "de-DE",
         "austrian" | "naustrian" => "de-AT",
         "nswissgerman" | "swissgerman" => "de-CH",
-        "french" | "francais" => "fr-FR",
+        "french" | "francais" | "français" | "fre" | "fra" => "fr-FR",
         "acadian" | "canadien" => "fr-CA",
-        "russian" => "ru-RU",
-        "polish" => "pl-PL",
+        "russian" | "русский" | "rus" => "ru-RU",
+        "polish" | "pol" => "pl-PL",
         "ukrainian" => "uk-UA",
-        "spanish" => "es-ES",
-        "italian" => "it-IT",
+        "spanish" | "español" | "spa" => "es-ES",
+        "italian" | "ita" => "it-IT",
         "portuguese" | "portuges" => "pt-PT",
         "brazilian" | "brazil" => "pt-BR",
         "dutch" => "nl-NL",
@@ -577,7 +666,7 @@ fn bcp47(language: &str) -> String {
         "slovene" | "slovenian" => "sl-SI",
         "serbian" => "sr-Latn-RS",
         "greek" => "el-GR",
-        "latin" => "la",
+        "latin" | "lat" => "la",
         "latvian" => "lv-LV",
         "lithuanian" => "lt-LT",
         "estonian" => "et-EE",

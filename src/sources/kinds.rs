@@ -75,19 +75,29 @@ const KINDS: &[(&str, &str, KindKey)] = &[
     ("article", "article-journal", KindKey::Article),
     ("artwork", "graphic", KindKey::Picture),
     ("audio", "song", KindKey::Broadcast),
+    ("bill", "bill", KindKey::Treaty),
+    ("blog", "post-weblog", KindKey::Web),
+    ("blogpost", "post-weblog", KindKey::Web),
     ("book", "book", KindKey::Book),
     ("bookinbook", "chapter", KindKey::Chapter),
     ("booklet", "pamphlet", KindKey::Book),
     ("broadcast", "broadcast", KindKey::Broadcast),
+    ("cartoon", "graphic", KindKey::Picture),
+    ("case", "legal_case", KindKey::Treaty),
     ("collection", "book", KindKey::Book),
     ("commentary", "book", KindKey::Book),
     ("conference", "paper-conference", KindKey::Chapter),
     ("dataset", "dataset", KindKey::Other),
+    ("diary", "manuscript", KindKey::Document),
+    ("dictionary", "book", KindKey::Encyclopaedia),
     ("document", "document", KindKey::Document),
+    ("drawing", "graphic", KindKey::Picture),
     ("electronic", "webpage", KindKey::Web),
+    ("email", "personal_communication", KindKey::Letter),
     ("encyclopaedia", "book", KindKey::Encyclopaedia),
     ("encyclopedia", "book", KindKey::Encyclopaedia),
     ("film", "motion_picture", KindKey::Film),
+    ("government", "report", KindKey::Report),
     ("hearing", "hearing", KindKey::Document),
     ("image", "graphic", KindKey::Picture),
     ("inbook", "chapter", KindKey::Chapter),
@@ -104,6 +114,9 @@ const KINDS: &[(&str, &str, KindKey)] = &[
     ("manuscript", "manuscript", KindKey::Document),
     ("map", "map", KindKey::Map),
     ("mastersthesis", "thesis", KindKey::Thesis),
+    ("memo", "personal_communication", KindKey::Letter),
+    ("memorandum", "personal_communication", KindKey::Letter),
+    ("minutes", "manuscript", KindKey::Document),
     ("misc", "document", KindKey::Other),
     ("movie", "motion_picture", KindKey::Film),
     ("music", "song", KindKey::Broadcast),
@@ -113,21 +126,27 @@ const KINDS: &[(&str, &str, KindKey)] = &[
     ("mvreference", "book", KindKey::Encyclopaedia),
     ("newspaper", "article-newspaper", KindKey::Newspaper),
     ("online", "webpage", KindKey::Web),
+    ("pamphlet", "pamphlet", KindKey::Book),
     ("patent", "patent", KindKey::Other),
     ("performance", "performance", KindKey::Other),
     ("periodical", "periodical", KindKey::Article),
     ("phdthesis", "thesis", KindKey::Thesis),
     ("photograph", "graphic", KindKey::Picture),
     ("picture", "graphic", KindKey::Picture),
+    ("podcast", "broadcast", KindKey::Broadcast),
+    ("post", "post", KindKey::Web),
+    ("poster", "graphic", KindKey::Picture),
     ("presentation", "speech", KindKey::Speech),
     ("proceedings", "book", KindKey::Book),
     ("radio", "broadcast", KindKey::Broadcast),
     ("reference", "book", KindKey::Encyclopaedia),
+    ("regulation", "regulation", KindKey::Treaty),
     ("report", "report", KindKey::Report),
     ("review", "review", KindKey::Article),
     ("software", "software", KindKey::Other),
     ("speech", "speech", KindKey::Speech),
     ("standard", "standard", KindKey::Other),
+    ("statute", "legislation", KindKey::Treaty),
     ("suppbook", "chapter", KindKey::Chapter),
     ("suppcollection", "chapter", KindKey::Chapter),
     ("suppperiodical", "article-journal", KindKey::Article),
@@ -143,9 +162,72 @@ const KINDS: &[(&str, &str, KindKey)] = &[
     ("www", "webpage", KindKey::Web),
 ];
 
+/// The types of CSL 1.0.2 (appendix III) with the readers' word.
+const TYPES: &[(&str, KindKey)] = &[
+    ("article", KindKey::Document),
+    ("article-journal", KindKey::Article),
+    ("article-magazine", KindKey::Article),
+    ("article-newspaper", KindKey::Newspaper),
+    ("bill", KindKey::Treaty),
+    ("book", KindKey::Book),
+    ("broadcast", KindKey::Broadcast),
+    ("chapter", KindKey::Chapter),
+    ("classic", KindKey::Book),
+    ("collection", KindKey::Document),
+    ("dataset", KindKey::Other),
+    ("document", KindKey::Document),
+    ("entry", KindKey::Encyclopaedia),
+    ("entry-dictionary", KindKey::Encyclopaedia),
+    ("entry-encyclopedia", KindKey::Encyclopaedia),
+    ("event", KindKey::Other),
+    ("figure", KindKey::Picture),
+    ("graphic", KindKey::Picture),
+    ("hearing", KindKey::Document),
+    ("interview", KindKey::Interview),
+    ("legal_case", KindKey::Treaty),
+    ("legislation", KindKey::Treaty),
+    ("manuscript", KindKey::Document),
+    ("map", KindKey::Map),
+    ("motion_picture", KindKey::Film),
+    ("musical_score", KindKey::Other),
+    ("pamphlet", KindKey::Book),
+    ("paper-conference", KindKey::Chapter),
+    ("patent", KindKey::Other),
+    ("performance", KindKey::Other),
+    ("periodical", KindKey::Article),
+    ("personal_communication", KindKey::Letter),
+    ("post", KindKey::Web),
+    ("post-weblog", KindKey::Web),
+    ("regulation", KindKey::Treaty),
+    ("report", KindKey::Report),
+    ("review", KindKey::Article),
+    ("review-book", KindKey::Article),
+    ("software", KindKey::Other),
+    ("song", KindKey::Broadcast),
+    ("speech", KindKey::Speech),
+    ("standard", KindKey::Other),
+    ("thesis", KindKey::Thesis),
+    ("treaty", KindKey::Treaty),
+    ("webpage", KindKey::Web),
+];
+
+/// The readers' word of a CSL type; `None` if there is no such type.
+pub fn of_csl(kind: &str) -> Option<KindKey> {
+    let found = TYPES.iter().find(|(name, _)| *name == kind);
+    found.map(|(_, key)| *key)
+}
+
+/// The names of CSL's types.
+pub fn csl_names() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(name, _)| *name)
+}
+
 /// Whether an entry can be of this kind.
 pub fn known(kind: &str) -> bool {
-    find(kind).is_some() || kind.eq_ignore_ascii_case("xdata")
+    find(kind).is_some()
+        || ["set", "xdata"]
+            .iter()
+            .any(|other| kind.eq_ignore_ascii_case(other))
 }
 
 /// The CSL type and the readers' word of a kind, in any letter case.
@@ -155,6 +237,26 @@ pub fn find(kind: &str) -> Option<(&'static str, KindKey)> {
         .binary_search_by(|(name, ..)| (*name).cmp(&kind))
         .ok()?;
     KINDS.get(at).map(|(_, csl, key)| (*csl, *key))
+}
+
+/// What a kind says beyond its CSL type, as its genre.
+pub fn genre(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "cartoon" => "cartoon",
+        "diary" => "diary",
+        "drawing" => "drawing",
+        "email" => "email",
+        "mastersthesis" => "master’s thesis",
+        "memo" | "memorandum" => "memorandum",
+        "minutes" => "minutes",
+        "phdthesis" => "PhD diss.",
+        "photograph" => "photograph",
+        "podcast" => "podcast",
+        "poster" => "poster",
+        "techreport" => "technical report",
+        "telegram" => "telegram",
+        _ => return None,
+    })
 }
 
 /// The kinds' names.

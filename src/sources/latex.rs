@@ -1,9 +1,142 @@
 //! Turns LaTeX, as the `biblatex` crate leaves it, into the plain text with a few tags that CSL
 //! takes.
 
+use std::borrow::Cow;
+
 use biblatex::{Chunk, Chunks, ChunksExt, ChunksRef, Person};
 
 use crate::csl::Name;
+
+/// Carries out what the crate doesn't know or takes for text: commands of two arguments, of which
+/// the first says nothing to a reader, spaces, signs, and accents over a dotless letter.
+pub fn prepare(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let behind = &rest[at + 1..];
+        let len = behind.bytes().take_while(u8::is_ascii_alphabetic).count();
+        if out.ends_with('{')
+            && let Some(end) = special(&rest[at..])
+        {
+            // Braces around one letter with its command don't protect it ("BibTeXing", 4).
+            out.pop();
+            out.push_str(&prepare(&rest[at..at + end]));
+            if len == end - 1 {
+                out.push_str("{}");
+            }
+            rest = &rest[at + end + 1..];
+            continue;
+        }
+        let (name, after) = behind.split_at(len);
+        rest = after;
+        match name {
+            "" => {
+                let mut chars = behind.chars();
+                let sign = chars.next();
+                rest = chars.as_str();
+                match sign {
+                    Some(' ' | '\n' | '\t') => out.push(' '),
+                    Some(',' | ':' | ';') => out.push('\u{2009}'),
+                    Some('/' | '!' | '@') => {}
+                    Some(accent @ ('\'' | '`' | '^' | '"' | '~' | '=' | '.')) => {
+                        out.push('\\');
+                        out.push(accent);
+                        // An accent over a letter without its dot: \'\i.
+                        let letter = rest.strip_prefix("\\i").or(rest.strip_prefix("\\j"));
+                        if let Some(after) = letter.filter(|after| !after.starts_with(is_letter)) {
+                            let dotted = if rest.starts_with("\\i") {
+                                "{i}"
+                            } else {
+                                "{j}"
+                            };
+                            out.push_str(dotted);
+                            rest = after.strip_prefix(' ').unwrap_or(after);
+                        }
+                    }
+                    Some(other) => {
+                        out.push('\\');
+                        out.push(other);
+                    }
+                    None => out.push('\\'),
+                }
+            }
+            "href" | "foreignlanguage" | "textcolor" | "textlang" | "hyperref" | "fontsize" => {
+                rest = argument(rest).unwrap_or(rest);
+            }
+            "footnote" | "hspace" | "vspace" | "label" | "index" | "thanks" => {
+                rest = argument(rest.strip_prefix('*').unwrap_or(rest)).unwrap_or(rest);
+            }
+            name => match sign(name) {
+                Some(sign) => {
+                    out.push_str(sign);
+                    let after = rest.strip_prefix("{}");
+                    rest = after.or(rest.strip_prefix(' ')).unwrap_or(rest);
+                }
+                None => {
+                    out.push('\\');
+                    out.push_str(name);
+                    rest = rest
+                        .strip_prefix('*')
+                        .filter(|r| r.starts_with('{'))
+                        .unwrap_or(rest);
+                }
+            },
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic()
+}
+
+/// Where the brace closes that is open before a text that is one letter: `\"o`, `\v S`, `\ss`.
+fn special(text: &str) -> Option<usize> {
+    let end = closing(text).filter(|end| (2..=8).contains(end))?;
+    let inner = text.get(1..end)?;
+    let letters = inner.trim_start_matches(is_letter);
+    let name = &inner[..inner.len() - letters.len()];
+    let one = match name {
+        "" => inner.starts_with(['\'', '`', '^', '"', '~', '=', '.']),
+        "v" | "c" | "k" | "H" | "r" | "u" | "d" | "b" | "t" => !letters.is_empty(),
+        "ss" | "ae" | "AE" | "oe" | "OE" | "o" | "O" | "l" | "L" | "aa" | "AA" | "i" | "j"
+        | "dh" | "DH" | "th" | "TH" | "dj" | "DJ" | "ng" | "NG" => letters.is_empty(),
+        _ => false,
+    };
+    let rest = inner.chars().filter(|c| c.is_alphabetic()).count();
+    (one && (!name.is_empty() || rest <= 2)).then_some(end)
+}
+
+/// What follows an argument in braces.
+fn argument(text: &str) -> Option<&str> {
+    let inner = text.trim_start().strip_prefix('{')?;
+    inner.get(closing(inner)? + 1..)
+}
+
+/// Signs that the crate has no name for.
+fn sign(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "dag" | "textdagger" => "†",
+        "ddag" | "textdaggerdbl" => "‡",
+        "textdegree" | "degree" => "°",
+        "quad" | "qquad" | "space" => " ",
+        "thinspace" => "\u{2009}",
+        "textnumero" => "№",
+        "textperiodcentered" | "textcdot" => "·",
+        "textasteriskcentered" => "*",
+        "bullet" | "textbullet" => "•",
+        "times" | "texttimes" => "×",
+        "textonehalf" => "½",
+        "textonequarter" => "¼",
+        "textthreequarters" => "¾",
+        _ => return None,
+    })
+}
 
 /// Whether braces that protect a word's letter case are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,6 +355,13 @@ fn name(chunks: ChunksRef<'_>, useprefix: bool) -> Name {
     let prefix = some(&person.prefix);
     let keep = person.use_prefix.unwrap_or(useprefix);
     let family = plain(&person.name);
+    if family == "others" && person.given_name.is_empty() {
+        return Name {
+            family,
+            literal: true,
+            ..Name::default()
+        };
+    }
     if family.is_empty() && person.given_name.is_empty() {
         return Name {
             family: plain(&person.prefix),

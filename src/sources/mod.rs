@@ -1,23 +1,29 @@
-//! Sources: `.bib` files entry by entry, and `sources.toml` over them.
+//! Sources: the entries of source files of every format, and `sources.toml` over them.
 
+mod bib;
+mod csl_json;
 mod date;
+mod hayagriva;
 mod inherit;
 mod item;
+mod json;
 mod kinds;
 mod latex;
 mod overlay;
+mod ris;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod variables;
 
 pub use kinds::KindKey;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::csl::{Item, quietly};
+use crate::csl::Item;
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
 
 /// A source that can be cited.
@@ -75,27 +81,46 @@ impl CheckedState {
     }
 }
 
-/// All sources of a site, in the order of their files.
+/// The sources of a site that were asked for, in the order of their files, and the keys of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Library {
     sources: Vec<Source>,
-    keys: BTreeMap<String, usize>,
+    keys: HashMap<String, Known>,
+}
+
+/// What a key stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Known {
+    /// A source, by its index.
+    One(usize),
+    /// A set of sources (`@set`), by their indexes.
+    Set(Vec<usize>),
+    /// A source that nobody asked for.
+    Unread,
 }
 
 impl Library {
-    /// All sources, in the order of their files.
+    /// The sources that were asked for, in the order of their files.
     pub fn sources(&self) -> &[Source] {
         &self.sources
     }
 
     /// The source of a key, in this letter case.
     pub fn get(&self, key: &str) -> Option<&Source> {
-        self.sources.get(self.number(key)?)
+        match self.numbers(key) {
+            [number] => self.sources.get(*number),
+            _ => None,
+        }
     }
 
-    /// The place of a key's source in [`sources`](Library::sources).
-    pub fn number(&self, key: &str) -> Option<usize> {
-        self.keys.get(key).copied()
+    /// The places in [`sources`](Library::sources) of what a key stands for: one, those of a set's
+    /// members, or none where the key isn't known.
+    pub fn numbers(&self, key: &str) -> &[usize] {
+        match self.keys.get(key) {
+            Some(Known::One(number)) => std::slice::from_ref(number),
+            Some(Known::Set(numbers)) => numbers,
+            Some(Known::Unread) | None => &[],
+        }
     }
 
     /// The key that is closest to one that isn't there, if one is close enough to be meant.
@@ -104,41 +129,324 @@ impl Library {
     }
 }
 
+/// An entry as a scan finds it, without looking at what its fields say.
+#[derive(Debug, Default)]
+struct Head {
+    /// What it is cited by.
+    key: String,
+    /// Where its key stands, or what stands for it.
+    place: Range<usize>,
+    /// Other keys of the same entry.
+    aliases: Vec<(String, Range<usize>)>,
+    what: What,
+}
+
+/// What an entry is to those who cite it.
+#[derive(Debug, Default)]
+enum What {
+    /// A source.
+    #[default]
+    Source,
+    /// Data for other entries.
+    Data,
+    /// A set, with its members' keys, and where they are named.
+    Set(Vec<String>, Range<usize>),
+}
+
+/// What can't be read in a file, and where.
+#[derive(Debug)]
+struct Problem {
+    span: Range<usize>,
+    message: String,
+    help: String,
+}
+
+/// What is wrong with a part of an entry: where it stands in the entry's file, and why.
+#[derive(Debug)]
+struct EntryFault {
+    code: Code,
+    span: Range<usize>,
+    message: String,
+    help: String,
+}
+
+impl EntryFault {
+    /// A field that is left out.
+    fn field(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        EntryFault {
+            code: Code::SourceField,
+            span,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    /// A part that can't be read.
+    fn syntax(problem: Problem) -> Self {
+        EntryFault {
+            code: Code::SourceSyntax,
+            span: problem.span,
+            message: problem.message,
+            help: problem.help,
+        }
+    }
+}
+
+/// What a reader makes of an entry.
+#[derive(Debug)]
+struct Draft {
+    item: Item,
+    /// The kind as it was typed.
+    typed: String,
+    kind: KindKey,
+    faults: Vec<EntryFault>,
+    /// Whether fields may be missing because they couldn't be read.
+    broken: bool,
+}
+
+/// A file whose entries are found but not read.
+struct Scanned<'a> {
+    heads: Vec<Head>,
+    problems: Vec<Problem>,
+    format: Format<'a>,
+}
+
+/// What each format's reader found.
+enum Format<'a> {
+    Bib(scan::Scan),
+    Json(json::Entries<'a>),
+    Yaml(hayagriva::Entries<'a>),
+    Ris(ris::Entries<'a>),
+}
+
+fn scan<'a>(path: &str, text: &'a str) -> Scanned<'a> {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    match ending.to_ascii_lowercase().as_str() {
+        "json" => json::scan(text),
+        "yml" | "yaml" => hayagriva::scan(text),
+        "ris" => ris::scan(text),
+        _ => bib::scan(text),
+    }
+}
+
+/// An entry of all files.
+struct Entry<'a> {
+    file: usize,
+    /// Its number in its file.
+    index: usize,
+    head: &'a Head,
+    /// Whether its key is its own.
+    first: bool,
+}
+
+/// All entries of all files, and the keys they have.
+struct Entries<'a> {
+    files: &'a [(FilePath, &'a str)],
+    scans: &'a [Scanned<'a>],
+    all: Vec<Entry<'a>>,
+    /// The first entry of each key.
+    keys: HashMap<&'a str, usize>,
+}
+
+impl<'a> Entries<'a> {
+    fn new(
+        files: &'a [(FilePath, &'a str)],
+        scans: &'a [Scanned<'a>],
+        faults: &mut Vec<Fault>,
+    ) -> Self {
+        let count = scans.iter().map(|scan| scan.heads.len()).sum();
+        let mut entries = Entries {
+            files,
+            scans,
+            all: Vec::with_capacity(count),
+            keys: HashMap::with_capacity(count),
+        };
+        for (file, scan) in scans.iter().enumerate() {
+            for (index, head) in scan.heads.iter().enumerate() {
+                let number = entries.all.len();
+                let first = entries.name(&head.key, number, file, &head.place, faults);
+                entries.all.push(Entry {
+                    file,
+                    index,
+                    head,
+                    first,
+                });
+                for (alias, place) in head.aliases.iter().filter(|_| first) {
+                    entries.name(alias, number, file, place, faults);
+                }
+            }
+        }
+        entries
+    }
+
+    /// Gives an entry a key, if no other has it.
+    fn name(
+        &mut self,
+        key: &'a str,
+        number: usize,
+        file: usize,
+        place: &Range<usize>,
+        faults: &mut Vec<Fault>,
+    ) -> bool {
+        let Some(first) = self.keys.get(key).copied() else {
+            self.keys.insert(key, number);
+            return true;
+        };
+        let Some((path, _)) = self.files.get(file).filter(|_| first != number) else {
+            return false;
+        };
+        let fault = Fault::new(
+            Code::DoubledSource,
+            format!("there are two sources `{key}`"),
+            Place::new(path, place.clone()),
+        )
+        .label("the second")
+        .help("rename one of them and the citations that mean it, or delete it");
+        faults.push(match self.place(first) {
+            Some(place) => fault.and(place, "the first"),
+            None => fault,
+        });
+        false
+    }
+
+    /// Where an entry's key stands.
+    fn place(&self, number: usize) -> Option<Place> {
+        let entry = self.all.get(number)?;
+        let (path, _) = self.files.get(entry.file)?;
+        Some(Place::new(path, entry.head.place.clone()))
+    }
+
+    /// The numbers of a set's members, those of sets in it, too.
+    fn members(&self, number: usize, path: &mut Vec<usize>, out: &mut Vec<usize>) {
+        let Some(entry) = self.all.get(number).filter(|_| !path.contains(&number)) else {
+            return;
+        };
+        match &entry.head.what {
+            What::Set(keys, _) if path.len() < 8 => {
+                path.push(number);
+                for member in keys.iter().filter_map(|key| self.keys.get(key.as_str())) {
+                    self.members(*member, path, out);
+                }
+                path.pop();
+            }
+            What::Source if !out.contains(&number) => out.push(number),
+            _ => {}
+        }
+    }
+
+    /// The numbers of the entries to read.
+    fn wanted(&self, keys: Option<&BTreeSet<&str>>) -> Vec<usize> {
+        let Some(keys) = keys else {
+            let all = self.all.iter().enumerate();
+            let read = all.filter(|(_, entry)| entry.first && !entry.head.is_set());
+            return read.map(|(number, _)| number).collect();
+        };
+        let mut wanted = Vec::new();
+        for number in keys.iter().filter_map(|key| self.keys.get(key)) {
+            self.members(*number, &mut Vec::new(), &mut wanted);
+        }
+        wanted.sort_unstable();
+        wanted
+    }
+
+    /// What is wrong with the sets: members that aren't there.
+    fn check_sets(&self, faults: &mut Vec<Fault>) {
+        for entry in self.all.iter().filter(|entry| entry.first) {
+            let What::Set(keys, place) = &entry.head.what else {
+                continue;
+            };
+            let Some((path, _)) = self.files.get(entry.file) else {
+                continue;
+            };
+            let gone = keys
+                .iter()
+                .filter(|key| !self.keys.contains_key(key.as_str()));
+            let gone = gone.map(|key| {
+                format!(
+                    "the set `{}` names `{key}`, which isn't there",
+                    entry.head.key
+                )
+            });
+            let none = keys
+                .is_empty()
+                .then(|| format!("the set `{}` has no members", entry.head.key));
+            faults.extend(gone.chain(none).map(|message| {
+                Fault::new(Code::SourceField, message, Place::new(path, place.clone()))
+                    .help("name the members' keys: entryset = {one, two}")
+            }));
+        }
+    }
+}
+
+impl Head {
+    fn is_set(&self) -> bool {
+        matches!(self.what, What::Set(..))
+    }
+}
+
 /// Reads source files.
 ///
-/// In: the `.bib` files in order (*The biblatex package*, 2 and 3), and `sources.toml`, each with
-/// its path and text. Out: the sources, as far as they could be read, and what is wrong: a broken
-/// entry is one fault (`source-syntax`) and leaves all others as they are; of two sources with one
-/// key the first counts (`doubled-source`); what a field says wrongly is left out
-/// (`source-field`).
-pub fn read(bibs: &[(FilePath, &str)], overlay: Option<(FilePath, &str)>) -> (Library, Vec<Fault>) {
-    let scans: Vec<scan::Scan> = bibs.par_iter().map(|(_, text)| scan::scan(text)).collect();
+/// In: the source files in order, each with its path and text, its format told by its ending:
+/// `.json` is CSL-JSON (CSL 1.0.2, "csl-data.json"), `.yml` and `.yaml` are Hayagriva's YAML,
+/// `.ris` is RIS, all others are BibLaTeX (*The biblatex package*, 2 and 3); `sources.toml`; and
+/// the keys that are wanted, `None` for all. Out: the wanted sources, as far as they could be read,
+/// and what is wrong: a broken entry is one fault (`source-syntax`) and leaves all others as they
+/// are; of two sources with one key the first counts (`doubled-source`); what a field says wrongly
+/// is left out (`source-field`). Entries that aren't wanted are found but not read, so that what is
+/// wrong in their fields stays unknown.
+pub fn read(
+    files: &[(FilePath, &str)],
+    overlay: Option<(FilePath, &str)>,
+    wanted: Option<&BTreeSet<&str>>,
+) -> (Library, Vec<Fault>) {
+    let scans: Vec<Scanned<'_>> = files
+        .par_iter()
+        .map(|(path, text)| scan(path, text))
+        .collect();
     let mut faults = Vec::new();
-    for ((file, _), scan) in bibs.iter().zip(&scans) {
+    for ((file, _), scan) in files.iter().zip(&scans) {
         faults.extend(scan.problems.iter().map(|problem| {
-            Fault::new(
-                Code::SourceSyntax,
-                problem.message.clone(),
-                Place::new(file, problem.span.clone()),
-            )
-            .help(problem.help)
+            let place = Place::new(file, problem.span.clone());
+            Fault::new(Code::SourceSyntax, problem.message.clone(), place).help(&problem.help)
         }));
     }
-    let files = Files::new(bibs, &scans, &mut faults);
+    let entries = Entries::new(files, &scans, &mut faults);
+    entries.check_sets(&mut faults);
+    let bibs = bib::Bibs::new(&entries, &mut faults);
 
-    let read: Vec<(Option<Source>, Vec<Fault>)> = (0..files.entries.len())
+    let read: Vec<(usize, Option<Source>, Vec<Fault>)> = entries
+        .wanted(wanted)
         .into_par_iter()
-        .map(|number| files.source(number))
+        .map(|number| {
+            let (source, faults) = source(&entries, &bibs, number);
+            (number, source, faults)
+        })
         .collect();
     let mut library = Library::default();
-    for (source, found) in read {
+    let mut places: HashMap<usize, usize> = HashMap::with_capacity(read.len());
+    for (number, source, found) in read {
         faults.extend(found);
         if let Some(source) = source {
-            library
-                .keys
-                .insert(source.item.key.clone(), library.sources.len());
+            places.insert(number, library.sources.len());
             library.sources.push(source);
         }
+    }
+    library.keys = HashMap::with_capacity(entries.keys.len());
+    for (key, number) in &entries.keys {
+        let known = match entries.all.get(*number).map(|entry| &entry.head.what) {
+            Some(What::Source) => places
+                .get(number)
+                .copied()
+                .map_or(Known::Unread, Known::One),
+            Some(What::Set(..)) => {
+                let mut members = Vec::new();
+                entries.members(*number, &mut Vec::new(), &mut members);
+                let read = members.iter().filter_map(|number| places.get(number));
+                Known::Set(read.copied().collect())
+            }
+            Some(What::Data) | None => continue,
+        };
+        library.keys.insert((*key).to_owned(), known);
     }
     if let Some((file, text)) = overlay {
         overlay::read(&file, text, &mut library, &mut faults);
@@ -146,250 +454,63 @@ pub fn read(bibs: &[(FilePath, &str)], overlay: Option<(FilePath, &str)>) -> (Li
     (library, faults)
 }
 
-/// All entries of all files, and what names stand for in them.
-struct Files<'a> {
-    bibs: &'a [(FilePath, &'a str)],
-    entries: Vec<Numbered<'a>>,
-    /// The first entry of each key.
-    keys: BTreeMap<&'a str, usize>,
-    /// The texts of `@string`s by their names in lower case.
-    strings: BTreeMap<String, String>,
-}
-
-struct Numbered<'a> {
-    file: usize,
-    entry: &'a scan::Entry,
-    /// In lower case.
-    kind: String,
-}
-
-/// How long a `@string` may grow by naming others.
-const LONGEST_STRING: usize = 10_000;
-
-impl<'a> Files<'a> {
-    fn new(
-        bibs: &'a [(FilePath, &'a str)],
-        scans: &'a [scan::Scan],
-        faults: &mut Vec<Fault>,
-    ) -> Self {
-        let mut files = Files {
-            bibs,
-            entries: Vec::new(),
-            keys: BTreeMap::new(),
-            strings: BTreeMap::new(),
+/// Reads one entry; `None` if it is no source.
+fn source(
+    entries: &Entries<'_>,
+    bibs: &bib::Bibs<'_>,
+    number: usize,
+) -> (Option<Source>, Vec<Fault>) {
+    let Some(entry) = entries.all.get(number) else {
+        return (None, Vec::new());
+    };
+    let (Some((file, _)), Some(scan)) =
+        (entries.files.get(entry.file), entries.scans.get(entry.file))
+    else {
+        return (None, Vec::new());
+    };
+    let (draft, title) = match &scan.format {
+        Format::Bib(_) => (bibs.draft(number), "add: title = {…}"),
+        Format::Json(json) => (json.draft(entry.index), "add: \"title\": \"…\""),
+        Format::Yaml(yaml) => (yaml.draft(entry.index), "add: title: …"),
+        Format::Ris(ris) => (ris.draft(entry.index), "add a line: TI  - …"),
+    };
+    let Some(mut draft) = draft else {
+        return (None, Vec::new());
+    };
+    let key = &entry.head.key;
+    let place = Place::new(file, entry.head.place.clone());
+    let mut faults: Vec<Fault> = Vec::new();
+    for fault in draft.faults {
+        let message = match fault.message.contains(&format!("`{key}`")) {
+            true => fault.message,
+            false => format!("in `{key}`, {}", fault.message),
         };
-        for (file, scan) in scans.iter().enumerate() {
-            for string in &scan.strings {
-                files.define(file, string, faults);
-            }
-            for entry in &scan.entries {
-                let number = files.entries.len();
-                let kind = files.slice(file, entry.kind.clone()).to_ascii_lowercase();
-                let key = files.slice(file, entry.key.clone());
-                files.entries.push(Numbered { file, entry, kind });
-                files.keys.entry(key).or_insert(number);
-            }
-        }
-        files
+        faults.push(Fault::new(fault.code, message, Place::new(file, fault.span)).help(fault.help));
     }
-
-    fn slice(&self, file: usize, span: Range<usize>) -> &'a str {
-        self.bibs
-            .get(file)
-            .and_then(|(_, text)| text.get(span))
-            .unwrap_or_default()
+    if !matches!(entry.head.what, What::Source) {
+        return (None, faults);
     }
-
-    fn place(&self, number: usize, span: Range<usize>) -> Option<Place> {
-        let (file, _) = self.bibs.get(self.entries.get(number)?.file)?;
-        Some(Place::new(file, span))
+    let item = &mut draft.item;
+    item.key.clone_from(key);
+    let nameless = matches!(draft.kind, KindKey::Letter | KindKey::Interview)
+        || item.text.contains_key("genre");
+    // An entry that could be read in part only has a fault already.
+    if !item.text.contains_key("title") && !nameless && !draft.broken {
+        let fault = Fault::new(
+            Code::UntitledSource,
+            format!("`{key}` has no title"),
+            place.clone(),
+        );
+        faults.push(fault.help(title));
     }
-
-    /// Takes in a `@string`. It may name those before it, as in BibTeX, so none can name itself.
-    fn define(&mut self, file: usize, string: &scan::Field, faults: &mut Vec<Fault>) {
-        let mut whole = String::new();
-        for part in &string.parts {
-            let text = self.slice(file, part.span());
-            match part {
-                scan::Part::Text(_) => whole.push_str(text),
-                scan::Part::Word(_) => match self.strings.get(&text.to_ascii_lowercase()) {
-                    Some(other) if whole.len() + other.len() <= LONGEST_STRING => {
-                        whole.push_str(other)
-                    }
-                    other => {
-                        let message = match other {
-                            Some(_) => format!("`{}` grows too long by what it names", string.name),
-                            None => format!("no `@string` before this one defines `{text}`"),
-                        };
-                        if let Some((path, _)) = self.bibs.get(file) {
-                            let place = Place::new(path, part.span());
-                            faults.push(Fault::new(Code::SourceField, message, place));
-                        }
-                    }
-                },
-            }
-        }
-        self.strings.insert(string.name.clone(), whole);
-    }
-
-    fn source(&self, number: usize) -> (Option<Source>, Vec<Fault>) {
-        let Some(Numbered { file, entry, kind }) = self.entries.get(number) else {
-            return (None, Vec::new());
-        };
-        let Some((path, _)) = self.bibs.get(*file) else {
-            return (None, Vec::new());
-        };
-        let place = |span: &Range<usize>| Place::new(path, span.clone());
-        let key = self.slice(*file, entry.key.clone());
-        let typed_kind = self.slice(*file, entry.kind.clone());
-        let mut faults = Vec::new();
-
-        let first = self.keys.get(key).copied().unwrap_or(number);
-        if first != number {
-            let fault = Fault::new(
-                Code::DoubledSource,
-                format!("there are two sources `{key}`"),
-                place(&entry.key),
-            )
-            .label("the second")
-            .help("rename one of them and the citations that mean it, or delete it");
-            let first_place = self
-                .entries
-                .get(first)
-                .and_then(|other| self.place(first, other.entry.key.clone()));
-            faults.push(match first_place {
-                Some(first) => fault.and(first, "the first"),
-                None => fault,
-            });
-            return (None, faults);
-        }
-        if !kinds::known(kind) {
-            let fault = Fault::new(
-                Code::SourceKind,
-                format!("there is no kind of source `@{typed_kind}`"),
-                place(&entry.kind),
-            );
-            faults.push(match nearest(kind, kinds::names()) {
-                Some(near) => fault.help(format!("did you mean `@{near}`?")),
-                None => fault.help("it is formatted as a general document; `@misc` says so"),
-            });
-        }
-        let (all, dangling) = inherit::fields(self, number);
-        for reference in dangling {
-            let inherit::Dangling {
-                field,
-                key: other,
-                circle,
-            } = reference;
-            let message = match circle {
-                true => format!("`{}` leads back to this entry", field.name),
-                false => format!("`{}` names `{other}`, which isn't there", field.name),
-            };
-            let fault = Fault::new(Code::SourceField, message, place(&field.value()));
-            let near = nearest(&other, self.keys.keys().copied()).filter(|_| !circle);
-            faults.push(match near {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
-                None => fault.help("it is left out"),
-            });
-        }
-        if kind == "xdata" {
-            return (None, faults);
-        }
-        // The crate that reads LaTeX is told to panic on nothing; if it does, one entry is lost.
-        let read = quietly(|| {
-            let mut reader = item::Reader::new(self, &all, number);
-            let (item, word) = reader.item(key, kind);
-            (item, word, reader.faults)
-        });
-        let (item, word, found) = match read {
-            Ok(read) => read,
-            Err(message) => {
-                faults.push(
-                    Fault::new(
-                        Code::SourceSyntax,
-                        "the entry can't be read",
-                        place(&entry.key),
-                    )
-                    .help(format!("please report this: {message}")),
-                );
-                (
-                    Item {
-                        key: key.to_owned(),
-                        ..Item::default()
-                    },
-                    KindKey::Other,
-                    Vec::new(),
-                )
-            }
-        };
-        faults.extend(found.into_iter().filter_map(|fault| {
-            let place = self.place(fault.of, fault.span)?;
-            Some(Fault::new(Code::SourceField, fault.message, place).help(fault.help))
-        }));
-        let nameless =
-            matches!(word, KindKey::Letter | KindKey::Interview) || item.text.contains_key("genre");
-        // An entry that could be read in part only has a fault already.
-        if !item.text.contains_key("title") && !nameless && !entry.broken {
-            faults.push(
-                Fault::new(
-                    Code::UntitledSource,
-                    format!("`{key}` has no title"),
-                    place(&entry.key),
-                )
-                .help("add: title = {…}"),
-            );
-        }
-        let source = Source {
-            item,
-            place: place(&entry.key),
-            entry_kind: typed_kind.to_owned(),
-            kind: word,
-            group: None,
-            checked: None,
-            annotation: None,
-        };
-        (Some(source), faults)
-    }
-}
-
-impl inherit::Entries for Files<'_> {
-    fn entry(&self, number: usize) -> (&str, &[scan::Field]) {
-        match self.entries.get(number) {
-            Some(numbered) => (&numbered.kind, &numbered.entry.fields),
-            None => ("", &[]),
-        }
-    }
-
-    fn number(&self, key: &str) -> Option<usize> {
-        self.keys.get(key).copied()
-    }
-
-    fn typed(&self, number: usize, field: &scan::Field) -> String {
-        let Some(numbered) = self.entries.get(number) else {
-            return String::new();
-        };
-        field
-            .parts
-            .iter()
-            .map(|part| self.slice(numbered.file, part.span()))
-            .collect()
-    }
-}
-
-impl item::Texts for Files<'_> {
-    fn text(&self, entry: usize, span: Range<usize>) -> &str {
-        self.entries
-            .get(entry)
-            .map_or("", |entry| self.slice(entry.file, span))
-    }
-
-    fn string(&self, name: &str) -> Option<&str> {
-        self.strings
-            .get(&name.to_ascii_lowercase())
-            .map(String::as_str)
-    }
-
-    fn near_string(&self, name: &str) -> Option<String> {
-        nearest(name, self.strings.keys().map(String::as_str)).map(str::to_owned)
-    }
+    let source = Source {
+        item: draft.item,
+        place,
+        entry_kind: draft.typed,
+        kind: draft.kind,
+        group: None,
+        checked: None,
+        annotation: None,
+    };
+    (Some(source), faults)
 }

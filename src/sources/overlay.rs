@@ -1,4 +1,4 @@
-//! `sources.toml`: what `.bib` files don't say of a source.
+//! `sources.toml`: what source files don't say of a source.
 
 use super::{Checked, CheckedState, Library};
 use crate::config::{Fields, syntax_faults, value};
@@ -22,7 +22,7 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
             );
             continue;
         };
-        let Some(number) = library.number(key) else {
+        if !library.keys.contains_key(key) {
             let fault = Fault::new(
                 Code::OverlayKey,
                 format!("no source file has a source `{key}`"),
@@ -33,7 +33,7 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
                 None => fault.help("correct the key, or delete the table"),
             });
             continue;
-        };
+        }
         let mut found = Vec::new();
         let mut f = Fields::new(file, table, format!("`[{key}]`"), &mut found);
         let group = f.text("group").map(|group| group.value);
@@ -68,6 +68,11 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
         let short = f.text("shorttitle").map(|text| text.value);
         f.finish();
         faults.append(&mut found);
+        // A table for a source that nobody asked for is checked all the same.
+        let number = match library.numbers(key) {
+            [number] => *number,
+            _ => continue,
+        };
         if let Some(source) = library.sources.get_mut(number) {
             source.group = group;
             source.checked = state.map(|state| Checked {

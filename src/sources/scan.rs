@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use super::Problem;
+
 /// A file's entries and `@string`s, and what is wrong in it.
 #[derive(Debug, Default)]
 pub struct Scan {
@@ -29,8 +31,7 @@ pub struct Entry {
 /// A field with its value.
 #[derive(Debug)]
 pub struct Field {
-    /// In lower case.
-    pub name: String,
+    /// Where its name stands.
     pub span: Range<usize>,
     pub parts: Vec<Part>,
 }
@@ -52,7 +53,20 @@ impl Part {
     }
 }
 
+impl Entry {
+    /// The field of a name, which is in lower case.
+    pub fn field(&self, text: &str, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.is(text, name))
+    }
+}
+
 impl Field {
+    /// Whether it has a name.
+    pub fn is(&self, text: &str, name: &str) -> bool {
+        text.get(self.span.clone())
+            .is_some_and(|typed| typed.eq_ignore_ascii_case(name))
+    }
+
     /// Where the value stands.
     pub fn value(&self) -> Range<usize> {
         match (self.parts.first(), self.parts.last()) {
@@ -60,14 +74,6 @@ impl Field {
             _ => self.span.clone(),
         }
     }
-}
-
-/// What can't be read, and where.
-#[derive(Debug)]
-pub struct Problem {
-    pub span: Range<usize>,
-    pub message: String,
-    pub help: &'static str,
 }
 
 /// How deep braces may be nested in a value. Deeper text is no text.
@@ -199,16 +205,20 @@ impl<'a> Scanner<'a> {
     }
 
     fn problem(&mut self, broken: Broken) {
-        let Broken {
-            span,
-            message,
-            help,
-        } = broken;
         self.found.problems.push(Problem {
-            span,
-            message,
-            help,
+            span: broken.span,
+            message: broken.message,
+            help: broken.help.to_owned(),
         });
+    }
+
+    /// A fault inside the entry that was begun last, with its key.
+    fn problem_inside(&mut self, mut broken: Broken) {
+        let key = self.found.entries.last().map(|entry| entry.key.clone());
+        if let Some(key) = key.and_then(|key| self.text.get(key)) {
+            broken.message = format!("in `{key}`, {}", broken.message);
+        }
+        self.problem(broken);
     }
 
     fn file(&mut self) {
@@ -219,7 +229,10 @@ impl<'a> Scanner<'a> {
                     let inside = self.at + 1;
                     let before = self.found.entries.len();
                     if let Err(broken) = self.entry() {
-                        self.problem(broken);
+                        match self.found.entries.len() > before {
+                            true => self.problem_inside(broken),
+                            false => self.problem(broken),
+                        }
                         self.found
                             .entries
                             .iter_mut()
@@ -327,7 +340,7 @@ impl<'a> Scanner<'a> {
                 if !field_follows {
                     return Err(broken);
                 }
-                self.problem(broken);
+                self.problem_inside(broken);
             }
         }
         self.fields(close, &key)
@@ -346,8 +359,9 @@ impl<'a> Scanner<'a> {
             }
             let field = self.field()?;
             let value = field.value();
+            let name = self.text.get(field.span.clone()).unwrap_or_default();
             if let Some(entry) = self.found.entries.last_mut()
-                && !entry.fields.iter().any(|other| other.name == field.name)
+                && entry.field(self.text, name).is_none()
             {
                 entry.fields.push(field);
             }
@@ -366,7 +380,7 @@ impl<'a> Scanner<'a> {
                 if !field_follows {
                     return Err(broken);
                 }
-                self.problem(broken);
+                self.problem_inside(broken);
             }
         }
     }
@@ -393,7 +407,10 @@ impl<'a> Scanner<'a> {
         let field = fields.remove(at);
         Some(Broken {
             span: field.span.start..field.value().start,
-            message: format!("the brace that opens `{}` isn't closed", field.name),
+            message: format!(
+                "the brace that opens `{}` isn't closed",
+                text.get(field.span).unwrap_or_default()
+            ),
             help: "each `{` needs a `}`; write `\\{` for the character itself",
         })
     }
@@ -455,11 +472,7 @@ impl<'a> Scanner<'a> {
                 help: "fields look like this: title = {The Harvest},",
             });
         }
-        let name = self
-            .text
-            .get(span.clone())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let name = self.text.get(span.clone()).unwrap_or_default();
         self.space();
         if self.peek() != Some(b'=') {
             return Err(Broken {
@@ -472,10 +485,10 @@ impl<'a> Scanner<'a> {
         let mut parts = Vec::new();
         loop {
             self.space();
-            parts.push(self.part(&span, &name)?);
+            parts.push(self.part(&span, name)?);
             self.space();
             if self.peek() != Some(b'#') {
-                return Ok(Field { name, span, parts });
+                return Ok(Field { span, parts });
             }
             self.at += 1;
         }
@@ -511,7 +524,14 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         let start = self.at;
         let mut depth = 0usize;
-        while let Some(byte) = self.peek() {
+        let means = |b: &u8| matches!(b, b'\\' | b'{' | b'}' | b'"' | b'@');
+        loop {
+            // Most of a file is text inside values, so it is passed over in one go.
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().position(means).unwrap_or(rest.len());
+            let Some(byte) = self.peek() else {
+                break;
+            };
             match byte {
                 b'\\' => self.at += 1,
                 b'{' => depth += 1,

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn read_one(bib: &str) -> (Library, Vec<Fault>) {
-    read(&[("sources.bib".into(), bib)], None)
+    read(&[("sources.bib".into(), bib)], None, None)
 }
 
 /// A source as `kind: variable = text; …`, in the order of the variables' names.
@@ -167,9 +167,10 @@ fn dates_of_all_forms() {
         );
     };
     date("1850", "1850");
-    date("1997/", "1997“1997–”");
+    date("1997/", "1997/0“1997–”");
     date("/1997", "0“–1997”");
-    date("1997/..", "1997“1997–”");
+    date("1997/..", "1997/0“1997–”");
+    date("1997/open", "1997/0“1997–”");
     date("1967-02", "1967-2");
     date("2009-01-31", "2009-1-31");
     date("1988/1992", "1988/1992");
@@ -222,8 +223,8 @@ fn kinds_of_history() {
 fn what_is_private_stays_private() {
     check(
         "@book{a, title = {T}, file = {/home/anna/x.pdf}, abstract = {A}, annotation = {Boring!}, \
-         annote = {B}, keywords = {toread}, note = {N}, comments = {C}}",
-        "book book: note = N; title = T",
+         note = {N}, comments = {C}}",
+        "book book: annote = Boring!; note = N; title = T",
     );
 }
 
@@ -308,7 +309,7 @@ fn a_broken_entry_is_one_fault_and_spares_the_others() {
 fn one_key_is_one_source() {
     let a = "@book{k, title = {A}}\n@book{K, title = {Other case}}";
     let b = "@book{k, title = {B}}";
-    let (library, faults) = read(&[("a.bib".into(), a), ("b.bib".into(), b)], None);
+    let (library, faults) = read(&[("a.bib".into(), a), ("b.bib".into(), b)], None, None);
     assert_eq!(library.sources().len(), 2);
     assert_eq!(faults.len(), 1);
     let fault = &faults[0];
@@ -448,11 +449,335 @@ fn sources_of_historians_are_cited() {
     );
 }
 
+/// All sources of a file of any format, as `key: kind: variables`, and its faults as
+/// `code: marked text`.
+fn all_of(name: &str, text: &str) -> (Vec<String>, Vec<String>) {
+    let (library, faults) = read(&[(name.into(), text)], None, None);
+    let sources = library.sources().iter();
+    let sources = sources.map(|source| format!("{}: {}", source.item.key, shown(source)));
+    (sources.collect(), marked(&faults, text))
+}
+
+#[track_caller]
+fn check_file(name: &str, text: &str, sources: &[&str], faults: &[&str]) {
+    let (got, got_faults) = all_of(name, text);
+    assert_eq!(got, sources);
+    assert_eq!(got_faults, faults);
+}
+
+#[test]
+fn a_bib_file_of_any_program() {
+    check_file(
+        "a.bib",
+        r#"% Encoding: UTF-8
+@book{accents, title = {Na{\"\i}ve caf\'{e}s: {\OE}uvres \dag{} 5\textdegree C \href{https://example.org/}{page}\footnote{No}},
+  author = {Dvo\v{r}\'ak, Anton{\'\i}n and Doe, Jane and others}}
+@book{better, title = {B}, author = {family=Gaulle, given=Charles, prefix=de, useprefix=true}, month = "10~" # aug, year = 1931}
+@book{half, title = {H}, year = {1931--32}, doi = {https://doi.org/10.1000/182}, keywords = {a, b}, annote = {N}}
+@online{gone, title = {G}, archiveurl = {https://example.org/archived}, urldate = {2020-05-03}}
+@memo{memo, author = {A, B}, recipient = {C, D}, date = {1932}, title = {On grain}}
+@book{new, title = {New}, related = {half}, relatedtype = {reprintof}, date = {2001}}
+@set{both, entryset = {memo, new}}
+@Comment{jabref-meta: databaseType:biblatex;}
+"#,
+        &[
+            "accents: book book: author = Dvořák, Antonín & Doe, Jane & [others]; title = Naïve cafés: Œuvres † 5°C \
+             <span class=\"nocase\">page</span>; title-short = Naïve cafés",
+            "better: book book: author = de Gaulle, Charles; issued = 1931-8-10; title = B",
+            "half: book book: DOI = 10.1000/182; annote = N; issued = 1931/1932; keyword = a, b; title = H",
+            "gone: webpage web: URL = https://example.org/archived; accessed = 2020-5-3; title = G",
+            "memo: personal_communication letter: author = A, B; genre = memorandum; issued = 1932; recipient = C, D; \
+             title = On grain",
+            "new: book book: issued = 2001; original-date = 1931/1932; original-title = H; title = New",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn sets_stand_for_their_members_and_aliases_for_their_entry() {
+    let bib = "@book{a, title = {A}, ids = {old, older}}\n@book{b, title = {B}}\n\
+               @set{ab, entryset = {a, b}}\n@set{more, entryset = {ab, gone}}\n@set{none, title = {N}}";
+    let (library, faults) = read_one(bib);
+    assert_eq!(library.numbers("ab"), [0, 1]);
+    assert_eq!(library.numbers("more"), [0, 1]);
+    assert_eq!(library.numbers("older"), [0]);
+    assert_eq!(library.numbers("gone"), [0; 0]);
+    assert_eq!(
+        marked(&faults, bib),
+        ["source-field: ab, gone", "source-field: none"]
+    );
+}
+
+#[test]
+fn csl_json_as_programs_write_it() {
+    check_file(
+        "zotero.json",
+        r#"[
+  {"id":"http://zotero.org/users/1/items/AB","citation-key":"smith1932","type":"personal_communication",
+   "author":[{"family":"Smith","given":"Ann"},{"literal":"Foreign Office"},{"family":"Gaulle","given":"Charles","non-dropping-particle":"de"}],
+   "issued":{"date-parts":[["1932",5,"3"]]},"abstract":"private","custom":{"a":1},
+   "note":"original-date: 1938\nOriginal Publisher: A Press\nrecipient: Brown || Tom\nSeen {:original-title: Der Brief} in part"},
+  {"id":12,"type":"article-newspaper","title":"<i>A</i> b","issued":{"raw":"May 3, 1932"},"volume":3,"shortTitle":"A","page":"1–2"}
+]"#,
+        &[
+            "smith1932: personal_communication letter: author = Smith, Ann & [Foreign Office] & de Gaulle, Charles; \
+             issued = 1932-5-3; note = Seen in part; original-date = 1938; original-publisher = A Press; \
+             original-title = Der Brief; recipient = Brown, Tom",
+            "12: article-newspaper newspaper: issued = 1932-5-3; page = 1-2; title = <i>A</i> b; title-short = A; volume = 3",
+        ],
+        &[],
+    );
+    // The address that Zotero gives an entry is a key of it, too.
+    let text =
+        "[{\"id\": \"http://z/1\", \"citation-key\": \"a\", \"type\": \"book\", \"title\": \"A\"}]";
+    let (library, _) = read(&[("a.json".into(), text)], None, None);
+    assert_eq!(library.numbers("http://z/1"), [0]);
+}
+
+#[test]
+fn dates_of_csl_json() {
+    let date = |json: &str, expected: &str| {
+        let text = format!(
+            "[{{\"id\": \"a\", \"type\": \"book\", \"title\": \"T\", \"issued\": {json}}}]"
+        );
+        check_file(
+            "a.json",
+            &text,
+            &[&format!("a: book book: issued = {expected}; title = T")],
+            &[],
+        );
+    };
+    date(r#"{"date-parts": [[1938]]}"#, "1938");
+    date(r#"{"date-parts": [["1938", "05"]]}"#, "1938-5");
+    date(
+        r#"{"date-parts": [[1938, 5, 1], [1939, 6]]}"#,
+        "1938-5-1/1939-6",
+    );
+    date(r#"{"date-parts": [[1938], [0]]}"#, "1938/0“1938–”");
+    date(r#"{"date-parts": [[-44, 3, 15]]}"#, "-44-3-15");
+    date(r#"{"date-parts": [[1938]], "season": 2}"#, "1938-22");
+    date(
+        r#"{"date-parts": [[1938]], "season": "autumn", "circa": true}"#,
+        "1938-23~",
+    );
+    date(r#"{"date-parts": [[1938]], "circa": "1"}"#, "1938~");
+    date(r#"{"literal": "n.d."}"#, "0“n.d.”");
+    date(r#"{"raw": "1938-05/1939"}"#, "1938-5/1939");
+    date(r#"{"raw": "3 May 1938"}"#, "1938-5-3");
+    date(r#"{"raw": "3–5 May 1938"}"#, "1938-5-3/1938-5-5");
+    date(r#"{"raw": "May–June 1938"}"#, "1938-5/1938-6");
+    date(r#"{"raw": "Spring 1938"}"#, "1938-21");
+    date(r#"{"raw": "c. 1938"}"#, "1938~");
+    date(r#"{"raw": "23.8.1939"}"#, "1939-8-23");
+    date(r#"{"raw": "Whitsun 1938"}"#, "0“Whitsun 1938”");
+    date(r#"{"edtf": "193X"}"#, "1930/1939");
+    date(r#""1938-05-03""#, "1938-5-3");
+    date("1938", "1938");
+}
+
+#[test]
+fn faults_of_csl_json_stand_where_they_are() {
+    check_file(
+        "a.json",
+        r#"[
+  {"id":"c","type":"bok","title":"C","issued":{"date-parts":[[1932,13]]},"author":"Doe","editor":[{"given":""}],"titel":"x"},
+  {"id":"e","type":"book","title":"E" "volume":"x\q",},
+  {"id":"f","type":"book","volume":"1","title":"F,
+  {"id":"g","type":"book","title":"G"},
+  {"type":"book","title":"no id"},
+  {"id":"h","type":"book"}
+]"#,
+        &[
+            "c: document document: title = C",
+            "e: book book: title = E; volume = x\\q",
+            "f: book book: volume = 1",
+            "g: book book: title = G",
+            "h: book book: ",
+        ],
+        &[
+            "source-syntax: \"E\"",
+            "source-syntax: \"x\\q\"",
+            "source-syntax: ,",
+            "source-syntax: \"F,",
+            "source-syntax: {",
+            "source-field: [[1932,13]]",
+            "source-field: \"Doe\"",
+            "source-field: {\"given\":\"\"}",
+            "source-field: \"titel\"",
+            "source-kind: \"bok\"",
+            "untitled-source: \"h\"",
+        ],
+    );
+    check_file(
+        "a.json",
+        "@book{a, title = {T}}",
+        &[],
+        &["source-syntax: @"],
+    );
+    check_file("a.json", "", &[], &[]);
+}
+
+#[test]
+fn hayagrivas_yaml() {
+    // The forms are those of Hayagriva's description of its format.
+    check_file(
+        "a.yml",
+        r#"# The library
+pravda:
+  type: article
+  title: "A {Title}: sub"
+  author: ["Doe, Jane", "von Stein, Karl", {name: Smith, given-name: Ann, prefix: van}]
+  date: 1939-08
+  page-range: 12-15
+  parent: {type: newspaper, title: Pravda, issue: 4.10}
+"the reprint":
+  type: book
+  title: {value: Long Title, short: Long}
+  date: ~1939
+  publisher: {name: A Press, location: London}
+  url: {value: https://example.org, date: 2020-01-02}
+  serial-number: {doi: 10.1/x, isbn: 978-3}
+  affiliated: {role: translator, names: ["Brown, Tom"]}
+  parent: {type: original, title: Der Titel, date: 1850, publisher: Verlag}
+part:
+  type: chapter
+  title: E
+  page-range: 3
+  parent:
+    title: Whole
+    editor: ["Roe, Richard"]
+    volume: 2
+    parent: {type: anthology, title: Series}
+"#,
+        &[
+            "pravda: article-newspaper newspaper: author = Doe, Jane & Stein, Karl, von & Smith, Ann, van; \
+             container-title = Pravda; issue = 4.10; issued = 1939-8; page = 12-15; \
+             title = A <span class=\"nocase\">Title</span>: sub",
+            "the reprint: book book: DOI = 10.1/x; ISBN = 978-3; URL = https://example.org; accessed = 2020-1-2; \
+             issued = 1939~; original-date = 1850; original-publisher = Verlag; original-title = Der Titel; \
+             publisher = A Press; publisher-place = London; title = Long Title; title-short = Long; \
+             translator = Brown, Tom",
+            "part: chapter chapter: collection-title = Series; container-title = Whole; editor = Roe, Richard; \
+             page = 3; title = E; volume = 2",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn faults_of_hayagrivas_yaml_spare_the_other_entries() {
+    check_file(
+        "a.yaml",
+        "a:\n  type: bok\n  title: [1]\n  date: spring\nb:\n  type: chapter\n  volume: 2\n  title: \"unclosed\n  \
+         author: x\n- no entry\nc:\n  type: book\n  title: C\nd: nothing\n",
+        &[
+            "a: document other: ",
+            "b: chapter chapter: volume = 2",
+            "c: book book: title = C",
+            "d: document other: ",
+        ],
+        &[
+            "source-syntax: - no entry",
+            "source-kind: bok",
+            "source-field: [1",
+            "source-field: spring",
+            "untitled-source: a",
+            "source-syntax: ",
+            "source-field: nothing",
+            "source-kind: ",
+            "untitled-source: d",
+        ],
+    );
+}
+
+#[test]
+fn ris_as_programs_write_it() {
+    check_file(
+        "a.ris",
+        "\u{feff}TY  - JOUR\r\nAU  - Doe, Jane\r\nAU  - King, Martin, Jr.\r\nTI  - A Title\r\nthat goes on\r\n\
+         JO  - Slav. Rev.\r\nT2  - Slavic Review\r\nPY  - 1989\r\nDA  - 1989/09//Fall\r\nSP  - 175\r\nEP  - 189\r\n\
+         VL  - 68\r\nIS  - 4\r\nDO  - https://doi.org/10.2307/1\r\nSN  - 0037-6779\r\nKW  - a\r\nKW  - b\r\n\
+         N1  - my note\r\nAB  - private\r\nER  - \r\n\r\n\
+         TY  - PCOMM\nAU  - Smith, Ann\nA2  - Brown, Tom\nDA  - 1932/05/03\nM3  - Memorandum\nAV  - Box 3, folder 5\n\
+         DB  - County Record Office\nT2  - Smith papers\n\
+         TY  - BOOK\nID  - mykey\nA1  - Foreign Office\nT1  - Book\nPY  - 1940///Spring\nCY  - London\nPB  - HMSO\nOP  - 1938\nER  -",
+        &[
+            "doe1989: article-journal article: DOI = 10.2307/1; ISSN = 0037-6779; annote = my note; \
+             author = Doe, Jane & King, Jr., Martin; container-title = Slavic Review; \
+             container-title-short = Slav. Rev.; issue = 4; issued = 1989-9; keyword = a, b; page = 175-189; \
+             title = A Title that goes on; volume = 68",
+            "smith1932: personal_communication letter: archive = County Record Office; \
+             archive_collection = Smith papers; archive_location = Box 3, folder 5; author = Smith, Ann; \
+             genre = Memorandum; issued = 1932-5-3; recipient = Brown, Tom",
+            "mykey: book book: author = [Foreign Office]; issued = 1940-21; original-date = 1938; publisher = HMSO; \
+             publisher-place = London; title = Book",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn faults_of_ris_and_keys_that_are_made() {
+    let text = "AU  - stray\nTY  - BOK\nAU  - Smith, Ann\nPY  - 1940\nTI  - X\nY2  - soon\nER  - \n\
+                TY  - BOOK\nAU  - Smith, Bob\nPY  - 1940\nTI  - Y\nER  - \n\
+                TY  - BOOK\nTI  - The Harvest\nER  - \nTY  - BOOK\nID  - harvestnd\nPY  - 1940\nER  - \n";
+    check_file(
+        "a.ris",
+        text,
+        &[
+            "smith1940a: document document: author = Smith, Ann; issued = 1940; title = X",
+            "smith1940b: book book: author = Smith, Bob; issued = 1940; title = Y",
+            "harvestnd: book book: title = The Harvest",
+        ],
+        &[
+            "source-syntax: AU",
+            "doubled-source: harvestnd",
+            "source-field: BOK",
+            "source-kind: BOK",
+            "source-field: soon",
+            "source-field: BOOK",
+        ],
+    );
+    let (_, faults) = read(&[("a.ris".into(), text)], None, None);
+    let shared = faults
+        .iter()
+        .find(|fault| fault.message.contains("author and year"));
+    assert_eq!(
+        shared.map(|fault| fault.message.as_str()),
+        Some("in `smith1940a`, the key is made from author and year, which 2 entries share")
+    );
+}
+
+#[test]
+fn of_a_library_only_what_is_wanted_is_read() {
+    let bib = "@book{a, title = {A}, date = {no date}}\n@book{b, title = {B}, date = {no date}, crossref = {a}}\n\
+               @book{c, title = {C}\n@book{a, title = {Again}}\n@set{s, entryset = {b}}";
+    let wanted = |keys: &[&str]| {
+        let keys: BTreeSet<&str> = keys.iter().copied().collect();
+        let (library, faults) = read(&[("a.bib".into(), bib)], None, Some(&keys));
+        let read: Vec<String> = library
+            .sources()
+            .iter()
+            .map(|s| s.item.key.clone())
+            .collect();
+        // What isn't read is still known, so that a misspelt key finds it.
+        assert_eq!(library.nearest("A"), Some("a"));
+        (read, marked(&faults, bib))
+    };
+    let always = ["source-syntax: c", "doubled-source: a"].map(str::to_owned);
+    assert_eq!(wanted(&[]), (vec![], always.to_vec()));
+    let mut faults = always.to_vec();
+    faults.push("source-field: no date".to_owned());
+    assert_eq!(wanted(&["s", "unknown"]), (vec!["b".to_owned()], faults));
+}
+
 fn overlaid(overlay: &str) -> (Library, Vec<String>) {
     let bib = "@book{weinberg1989, title = {World in the Balance}}";
     let (library, faults) = read(
         &[("sources.bib".into(), bib)],
         Some(("sources.toml".into(), overlay)),
+        None,
     );
     let marks = marked(&faults, overlay);
     (library, marks)
@@ -514,6 +839,26 @@ fn deep_braces_end() {
 }
 
 #[test]
+fn deep_values_end_in_every_format() {
+    for open in ["[", "{a: ", "- ", "? ", "{", "{ {"] {
+        for depth in [24, 60, 300, 100_000] {
+            let text = format!("k:\n  title: T\n  author:\n    {}", open.repeat(depth));
+            let (library, _) = read(&[("a.yml".into(), &text)], None, None);
+            assert_eq!(library.sources().len(), 1);
+        }
+    }
+    for open in ["[", "{\"a\": "] {
+        let text = format!(
+            "[{{\"id\": \"k\", \"title\": \"T\", \"author\": {}",
+            open.repeat(100_000)
+        );
+        let (library, faults) = read(&[("a.json".into(), &text)], None, None);
+        assert_eq!(library.sources().len(), 1);
+        assert!(!faults.is_empty());
+    }
+}
+
+#[test]
 fn strings_that_grow_end() {
     let mut bib = String::from("@string{s0 = {aaaaaaaaaa}}\n");
     for n in 1..40 {
@@ -532,19 +877,54 @@ proptest! {
         text in "(@(book|article|string|comment|x)|[{}()\",=#%$~\\\\@]|\\\\[a-z'\"^]+|[a-zäß ]{0,6}|\n|title|date|year|author|crossref|and|[0-9]{1,5}|-|/|X|~){0,60}",
         overlay in "(\\[k\\]|[a-z]{1,4} = |\"[a-z]*\"|\n|[0-9-]{1,10}){0,12}",
     ) {
-        check_places(&text, &overlay);
+        check_places("a.bib", &text, &overlay);
     }
 
     #[test]
-    fn any_value_of_a_field_is_survived(name in "title|date|year|month|author|editor|pages|url|doi|note|options|langid|crossref|xdata|ids|eprint|type", value in "\\PC{0,40}") {
-        check_places(&format!("@book{{k, {name} = {{{value}}}}}"), "");
+    fn any_json_gives_a_library_and_places_within_it(
+        text in "([\\[\\]{},:\"\\\\]|\\{\"id\": ?\"[a-zä]\"|\"(type|title|issued|author|date-parts|season|note|raw|citation-key)\": ?|\"[a-zß\u{e9} {:}-]{0,9}\"|null|true|-?[0-9.]{1,9}|\n ?|\u{feff}){0,60}",
+    ) {
+        check_places("a.json", &text, "");
+    }
+
+    #[test]
+    fn any_yaml_gives_a_library_and_places_within_it(
+        text in "((\n|\n  )(type|title|date|author|parent|url|affiliated|[a-zä]{1,3}): ?|book|article|original|[\\[\\]{},:\"'\\\\$#&*|>-]|[a-zß\u{e9} ]{0,6}|[0-9]{1,5}|\n|\t|\u{feff}){0,50}",
+    ) {
+        check_places("a.yml", &text, "");
+    }
+
+    #[test]
+    fn any_ris_gives_a_library_and_places_within_it(
+        text in "(\n(TY|ER|AU|A2|PY|DA|ID|TI|SP|EP|OP|DO|Y2|M3|[A-Zä]{2})  ?-( |)|BOOK|PCOMM|Interview|[a-zß\u{e9}, ]{0,8}|[0-9]{1,5}|/|\r?\n|\u{feff}){0,50}",
+    ) {
+        check_places("a.ris", &text, "");
+    }
+
+    #[test]
+    fn any_text_is_survived_in_every_format(text in "\\PC{0,60}", ending in "bib|json|yml|ris") {
+        check_places(&format!("a.{ending}"), &text, "");
+    }
+
+    #[test]
+    fn any_value_of_json_is_survived(name in "issued|author|note|title|type|id", value in "\\PC{0,30}", raw in "raw|literal|season|family") {
+        let value = serde_json::Value::from(value);
+        let inner = format!("{{\"{raw}\": {value}}}");
+        let text = format!("[{{\"id\": \"k\", \"{name}\": {value}, \"editor\": [{inner}], \"accessed\": {inner}}}]");
+        check_places("a.json", &text, "");
+    }
+
+    #[test]
+    fn any_value_of_a_field_is_survived(name in "title|date|year|month|author|editor|pages|url|doi|note|options|langid|crossref|xdata|ids|eprint|type|related|entryset|keywords", value in "\\PC{0,40}") {
+        check_places("a.bib", &format!("@book{{k, {name} = {{{value}}}}}"), "");
     }
 }
 
-fn check_places(text: &str, overlay: &str) {
+fn check_places(name: &str, text: &str, overlay: &str) {
     let (library, faults) = read(
-        &[("a.bib".into(), text)],
+        &[(name.into(), text)],
         Some(("sources.toml".into(), overlay)),
+        None,
     );
     let others = faults
         .iter()
@@ -554,11 +934,7 @@ fn check_places(text: &str, overlay: &str) {
         .filter_map(|fault| fault.place.as_ref())
         .chain(others);
     for place in places.chain(library.sources().iter().map(|source| &source.place)) {
-        let text = if &*place.file == "a.bib" {
-            text
-        } else {
-            overlay
-        };
+        let text = if &*place.file == name { text } else { overlay };
         assert!(
             text.get(place.span.clone()).is_some(),
             "{place:?} isn't within the text"
@@ -573,11 +949,11 @@ fn check_places(text: &str, overlay: &str) {
     }
 }
 
-/// Run with `cargo test --release measure -- --ignored --nocapture`.
+/// Run with `cargo test --release --lib measure -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
 fn measure_a_large_library() {
-    let entry = |n: usize| {
+    let bib = |n: usize| {
         format!(
             "@article{{key{n},\n  author = {{Weinberg, Gerhard L. and M{{\\\"u}}ller, Rolf-Dieter}},\n  \
              title = {{The {{Nazi-Soviet}} Pacts: A Half-Century Later {n}}},\n  journaltitle = {{Foreign Affairs}},\n  \
@@ -586,14 +962,54 @@ fn measure_a_large_library() {
             "Words of an abstract. ".repeat(8),
         )
     };
-    let bib: String = (0..10_000).map(entry).collect();
-    let start = std::time::Instant::now();
-    let (library, faults) = read_one(&bib);
-    let time = start.elapsed();
-    println!(
-        "{} bytes, {} sources, {} faults: {time:?}",
-        bib.len(),
-        library.sources().len(),
-        faults.len()
-    );
+    let json = |n: usize| {
+        format!(
+            "\t{{\"id\": \"key{n}\", \"type\": \"article-journal\", \"title\": \"The Pacts: A Half-Century Later {n}\", \
+             \"author\": [{{\"family\": \"Weinberg\", \"given\": \"Gerhard L.\"}}], \"container-title\": \"Foreign Affairs\", \
+             \"issued\": {{\"date-parts\": [[1989, 9]]}}, \"volume\": \"68\", \"issue\": \"4\", \"page\": \"175-189\", \
+             \"DOI\": \"10.2307/20044113\", \"abstract\": \"{}\"}},\n",
+            "Words of an abstract. ".repeat(8),
+        )
+    };
+    let ris = |n: usize| {
+        format!(
+            "TY  - JOUR\nID  - key{n}\nAU  - Weinberg, Gerhard L.\nTI  - The Pacts: A Half-Century Later {n}\n\
+             T2  - Foreign Affairs\nPY  - 1989\nVL  - 68\nIS  - 4\nSP  - 175\nEP  - 189\nDO  - 10.2307/20044113\n\
+             AB  - {}\nER  - \n\n",
+            "Words of an abstract. ".repeat(8),
+        )
+    };
+    let yaml = |n: usize| {
+        format!(
+            "key{n}:\n  type: article\n  title: \"The Pacts: A Half-Century Later {n}\"\n  author: \"Weinberg, Gerhard L.\"\n  \
+             date: 1989-09\n  page-range: 175-189\n  parent: {{type: periodical, title: Foreign Affairs, volume: 68, issue: 4}}\n  \
+             abstract: {}\n",
+            "Words of an abstract. ".repeat(8),
+        )
+    };
+    let all = |entry: &dyn Fn(usize) -> String| (0..20_000).map(entry).collect::<String>();
+    let files = [
+        ("a.bib", all(&bib)),
+        (
+            "a.json",
+            format!("[\n{}]", all(&json).trim_end_matches(",\n")),
+        ),
+        ("a.ris", all(&ris)),
+        ("a.yml", all(&yaml)),
+    ];
+    let cited: Vec<String> = (0..60).map(|n| format!("key{}", n * 331)).collect();
+    let cited: BTreeSet<&str> = cited.iter().map(String::as_str).collect();
+    for (name, text) in &files {
+        for wanted in [Some(&cited), None] {
+            let start = std::time::Instant::now();
+            let (library, faults) = read(&[((*name).into(), text)], None, wanted);
+            println!(
+                "{name}, {} bytes, 20000 entries, {} read, {} faults: {:?}",
+                text.len(),
+                library.sources().len(),
+                faults.len(),
+                start.elapsed(),
+            );
+        }
+    }
 }
