@@ -125,17 +125,12 @@ fn starts_number(word: &str) -> bool {
     word.chars().any(|c| c.is_ascii_digit())
 }
 
-/// What stands before the first word that is no number, Roman numeral or single letter.
+/// What stands before the first abbreviated word, such as "n." in "12, n. 4".
 fn before_label(text: &str) -> &str {
-    let label = |word: &str| {
-        word.starts_with(char::is_alphabetic)
-            && word.chars().nth(1).is_some()
-            && !word.contains(|c: char| c.is_ascii_digit())
-            && roman_value(word).is_none()
-    };
     let mut start = 0;
     for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
-        if label(word.trim_end_matches(|c: char| !c.is_alphanumeric())) && start > 0 {
+        let name = word.strip_suffix('.').unwrap_or_default();
+        if start > 0 && !name.is_empty() && name.chars().all(char::is_alphabetic) {
             return &text[..start];
         }
         start += word.len();
@@ -337,4 +332,23 @@ fn chicago<'a>(a: &str, b: &'a str, format: PageRange) -> &'a str {
         return b;
     }
     minimal(a, b, 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plural;
+
+    #[test]
+    fn only_what_stands_before_a_second_label_counts() {
+        for (text, plural) in [
+            ("2, pp. 3–5, 9", false),
+            ("12, n. 4", false),
+            ("12, 14, n. 4", true),
+            ("1 and 3", true),
+            ("iv–vi", true),
+            ("7", false),
+        ] {
+            assert_eq!(is_plural(text), plural, "{text}");
+        }
+    }
 }
