@@ -491,7 +491,8 @@ impl<'a> Walker<'a> {
         let outer = std::mem::take(&mut self.tape);
         let outer_text = std::mem::take(&mut self.text);
         let outer_waiting = std::mem::take(&mut self.waiting);
-        let open_before = self.open.len();
+        // What is open around the note can't be closed in it.
+        let outer_open = std::mem::take(&mut self.open);
         self.in_note = true;
         let (state, skip) = self.note_state(events);
         let rest;
@@ -508,7 +509,8 @@ impl<'a> Walker<'a> {
             None => events,
         };
         self.run(events);
-        self.close_open(open_before);
+        self.close_open(0);
+        self.open = outer_open;
         self.in_note = false;
         let body = std::mem::replace(&mut self.tape, outer);
         self.text = outer_text;

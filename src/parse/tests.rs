@@ -191,6 +191,13 @@ fn nothing_is_read_in_code_math_or_raw_html() {
 }
 
 #[test]
+fn a_component_is_not_closed_in_a_note() {
+    let parsed = read("::: aside\nA[^1]\n\n[^1]: B\n\n    :::\n");
+    let messages: Vec<&str> = parsed.faults.iter().map(|f| &*f.message).collect();
+    assert_eq!(messages, ["no component is open here", "`aside` is never closed"]);
+}
+
+#[test]
 fn comments_are_not_published() {
     body(
         "Sure <!-- really? ask Anna [^1] --> so.\n\n<!-- draft\n\nof *two* paragraphs -->\n\n<div>\n<!-- a --><b id=\"x\">c</b><!---->d<!-- e\nf --> g\n</div>",
