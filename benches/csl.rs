@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 use explainer::csl::{Cite, Cluster, Date, DateParts, Form, Item, Name, Style, format};
 
 fn main() {
-    println!("{:>9} {:>9} {:>12} {:>14}", "clusters", "sources", "time", "a cluster");
+    println!(
+        "{:>9} {:>9} {:>12} {:>14}",
+        "clusters", "sources", "time", "a cluster"
+    );
     let ready = best(5, || {
         let style = Style::named("chicago-notes").expect("a bundled style");
         black_box(format(&style, "en-US", &items(1), &[]));
@@ -18,8 +21,8 @@ fn main() {
         let style = Style::named(style).expect("a bundled style");
         println!("{name}");
         for (clusters, sources) in [
-            (1000, 2_000),
-            
+            (10_000, 1_000),
+            (20_000, 1_000),
             (10_000, 2_000),
             (60_000, 5_000),
         ] {
@@ -61,7 +64,10 @@ fn item(n: usize) -> Item {
     let mut set = |name: &str, text: String| {
         item.text.insert(name.to_owned(), text);
     };
-    set("title", format!("The Making of Things: A History in {n} Parts"));
+    set(
+        "title",
+        format!("The Making of Things: A History in {n} Parts"),
+    );
     set("title-short", format!("The Making of Things {n}"));
     match n % 5 {
         0 => {
@@ -82,7 +88,10 @@ fn item(n: usize) -> Item {
             set("container-title", "Essays on <i>Things</i>".to_owned());
             set("publisher", "University Press".to_owned());
             set("page", format!("{}-{}", 1 + n % 300, 20 + n % 300));
-            let editors = vec![person(format!("Doe{}", n % 50), "Jane"), person("Roe".to_owned(), "Richard")];
+            let editors = vec![
+                person(format!("Doe{}", n % 50), "Jane"),
+                person("Roe".to_owned(), "Richard"),
+            ];
             item.names.insert("editor".to_owned(), editors);
         }
         3 => {
@@ -94,10 +103,16 @@ fn item(n: usize) -> Item {
             item.kind = "personal_communication".to_owned();
             set("genre", "Letter".to_owned());
             set("archive", "Archive of Things".to_owned());
-            set("archive_location", format!("box {}, folder {}", n % 40, n % 7));
+            set(
+                "archive_location",
+                format!("box {}, folder {}", n % 40, n % 7),
+            );
         }
     }
-    let authors = vec![person(format!("Author{}", n % 400), ["Ann", "Bob", "Cecil"][n % 3])];
+    let authors = vec![person(
+        format!("Author{}", n % 400),
+        ["Ann", "Bob", "Cecil"][n % 3],
+    )];
     item.names.insert("author".to_owned(), authors);
     let start = DateParts {
         year: 1900 + i32::try_from(n % 100).unwrap_or(0),
@@ -119,7 +134,11 @@ fn cites(count: usize, sources: usize) -> Vec<Cluster> {
     let cite = |n: usize| Cite {
         item: n * 7919 % sources,
         locator: (n % 4 != 0).then(|| ("page".to_owned(), (n % 500).to_string())),
-        prefix: if n % 9 == 0 { "see ".to_owned() } else { String::new() },
+        prefix: if n % 9 == 0 {
+            "see ".to_owned()
+        } else {
+            String::new()
+        },
         form: Form::Full,
         ..Cite::default()
     };

@@ -339,8 +339,10 @@ fn title(letters: &[Letter], out: &mut [Option<char>]) {
         begins |= matches!(closing, Some(':' | '?' | '!' | '—' | '–'))
             && slice.iter().any(|l| !in_word(l.c));
         if closing == Some('.') {
-            let letters_only = slice.iter().filter(|l| l.c.is_alphabetic()).count();
-            begins |= letters_only > 3;
+            // "One." ends a sentence; "U.S.S.R.", "A.N." and "v." don't.
+            let dots = slice.iter().filter(|l| l.c == '.').count();
+            let small = slice.iter().filter(|l| l.c.is_lowercase()).count();
+            begins |= dots == 1 && small > 1;
         }
     }
 }

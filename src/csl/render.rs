@@ -89,6 +89,9 @@ pub struct Render<'a> {
     pub names_done: bool,
     suffix_done: bool,
     suppressed: Vec<Var>,
+    /// How many of these come from before the substitute that is open: what is printed inside of
+    /// it may have its label there.
+    labelled: usize,
     substituting: bool,
     term_first: bool,
     /// How many conditions that test `disambiguate` were true.
@@ -126,6 +129,7 @@ impl<'a> Render<'a> {
             names_done: false,
             suffix_done: false,
             suppressed: Vec::new(),
+            labelled: 0,
             substituting: false,
             term_first: context.begins,
             conditions: Cell::new(0),
@@ -219,6 +223,9 @@ impl<'a> Render<'a> {
     ) -> Got {
         let outer = std::mem::replace(&mut self.substituting, true);
         let before = self.suppressed.len();
+        if !outer {
+            self.labelled = before;
+        }
         let mut got = Got::default();
         for child in children {
             let at = out.len();
@@ -660,13 +667,17 @@ impl<'a> Render<'a> {
 
     fn label(&mut self, label: &'a LabelElement, out: &mut Vec<Event>) -> Got {
         let var = label.var;
+        let hidden = match self.substituting {
+            true => &self.suppressed[..self.labelled.min(self.suppressed.len())],
+            false => &self.suppressed,
+        };
         let (term, text) = match var {
             vars::LOCATOR => match self.context.locator {
                 Some((label, text)) => (locator_term(label), text),
                 None => return Got::default(),
             },
             var => match self.entry.raw(var) {
-                Some(text) if !self.is_suppressed(var) => (self.program.vars.name(var), text),
+                Some(text) if !hidden.contains(&var) => (self.program.vars.name(var), text),
                 _ => return Got::default(),
             },
         };

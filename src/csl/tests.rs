@@ -606,7 +606,9 @@ fn measure_five_hundred_notes() {
     let style = Style::named("chicago-notes").expect("a bundled style");
     println!("style {:?}", start.elapsed());
     let start = std::time::Instant::now();
-    let archived = hayagriva::archive::ArchivedStyle::by_name("chicago-notes").unwrap().get();
+    let archived = hayagriva::archive::ArchivedStyle::by_name("chicago-notes")
+        .unwrap()
+        .get();
     println!("get {:?}", start.elapsed());
     let start = std::time::Instant::now();
     let value = ciborium::Value::serialized(&archived).unwrap();
@@ -650,4 +652,98 @@ fn measure_five_hundred_notes() {
             start.elapsed()
         );
     }
+}
+
+#[test]
+fn an_encyclopaedia_stands_for_the_author_and_keeps_its_edition() {
+    // The Chicago Manual of Style, 18th ed., 14.130: the work itself is cited, and the article
+    // behind it.
+    let item = "k entry-encyclopedia; title = Poland; container-title = Encyclopaedia Britannica; edition = 11; issued = 1911";
+    let formatted = formatted("chicago-notes", item, &["@k"]);
+    assert_eq!(
+        formatted.clusters,
+        ["<i>Encyclopaedia Britannica</i>, 11th ed. (1911), under “Poland.”"]
+    );
+}
+
+/// Sources of many kinds, some with little.
+fn varied() -> String {
+    let kinds = [
+        "book",
+        "chapter",
+        "article-journal",
+        "article-newspaper",
+        "article-magazine",
+        "thesis",
+        "report",
+        "webpage",
+        "personal_communication",
+        "manuscript",
+        "treaty",
+        "speech",
+        "interview",
+        "map",
+        "graphic",
+        "motion_picture",
+        "broadcast",
+        "entry-encyclopedia",
+        "legal_case",
+        "legislation",
+        "paper-conference",
+        "post-weblog",
+        "review-book",
+        "song",
+        "dataset",
+        "document",
+    ];
+    let mut lines = Vec::new();
+    for (n, kind) in kinds.into_iter().enumerate() {
+        lines.push(format!(
+            "a{n} {kind}; title = What Is Kind {n}?; author = Doe, Jane & Roe, Richard; container-title = Essays; \
+             editor = Poe, Edgar; publisher = The Press; publisher-place = London; volume = 3; issue = 2; \
+             page = 101-108; edition = 2; genre = Kind; archive = The Archive; archive_location = box 3; \
+             issued = 1939-08-23/1939-09-01; DOI = 10.1000/{n}; URL = https://example.org/{n}"
+        ));
+        lines.push(format!(
+            "b{n} {kind}; title = Title {n}.; author = An Institute; issued = 1939"
+        ));
+        lines.push(format!(
+            "c{n} {kind}; title = “Title” {n}; container-title = Works"
+        ));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn every_bundled_style_formats_every_kind_of_source() {
+    let items = varied();
+    let cited: Vec<String> = (0..26)
+        .map(|n| format!("@a{n}, page 12-15; see @b{n}; @c{n}, chapter 3"))
+        .collect();
+    let cited: Vec<&str> = cited.iter().map(String::as_str).collect();
+    let (items, clusters) = read(&items, &cited);
+    // Names of one style are many.
+    let styles = ::hayagriva::archive::ArchivedStyle::all();
+    let names = styles.iter().filter_map(|style| style.names().first());
+    let mut faults = Vec::new();
+    for name in names {
+        let style = Style::named(name).expect("a bundled style");
+        let formatted = format(&style, "en-US", &items, &clusters);
+        let entries = formatted.bibliography.iter().map(|(_, text)| text);
+        for text in formatted.clusters.iter().chain(entries) {
+            check_tags(text);
+            let doubled = ["..", ",,", ";;", "::", "?.", "!.", ",.", " ,", "  "];
+            let found = doubled.iter().find(|mark| text.contains(**mark));
+            if text.is_empty() || found.is_some() {
+                faults.push(format!("{name} {found:?}: {text}"));
+            }
+        }
+    }
+    faults.sort();
+    assert!(
+        faults.is_empty(),
+        "{} faults\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
