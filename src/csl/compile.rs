@@ -21,12 +21,7 @@ pub fn compile(root: &Node) -> Result<Program, String> {
         return Err(format!("its outer element is `{}`, not `style`", root.tag));
     }
     let Some(citation) = root.child("citation") else {
-        let link = root
-            .child("info")
-            .into_iter()
-            .flat_map(|info| info.all("link"))
-            .find(|link| link.get("rel") == Some("independent-parent"));
-        return Err(match link.and_then(|link| link.get("href")) {
+        return Err(match parent(root) {
             Some(parent) => {
                 format!("it only refers to another style, {parent}; name that one")
             }
@@ -94,6 +89,14 @@ pub fn compile(root: &Node) -> Result<Program, String> {
         entries,
         vars: compiler.vars,
     })
+}
+
+/// The address of the style that a dependent style stands for.
+pub fn parent(root: &Node) -> Option<&str> {
+    let mut links = root.child("info")?.all("link");
+    let link = links.find(|link| link.get("rel") == Some("independent-parent"))?;
+    link.get("href")
+        .filter(|_| root.child("citation").is_none())
 }
 
 fn clone(node: &Node) -> Node {
@@ -436,7 +439,8 @@ impl Compiler<'_> {
                     });
                 }
                 "label" => {
-                    names.label_first = names.name.is_none();
+                    let behind = |tag: &str| node.children.iter().position(|n| n.tag == tag);
+                    names.label_first = behind("name") > behind("label");
                     names.label = Some(self.label(child));
                 }
                 "substitute" => names.substitute = self.elements(&child.children)?,

@@ -1,13 +1,13 @@
 //! The module's one function: a document's citations and bibliography as HTML, and the styles that
 //! it knows by name.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ciborium::Value;
 use hayagriva::archive::ArchivedStyle;
 
-use super::compile::compile;
+use super::compile;
 use super::html;
 use super::locale::Locale;
 use super::processor::Processor;
@@ -41,12 +41,24 @@ impl Style {
                 .find(|style| last(style.csl_id()) == Some(name))
         };
         let found = ArchivedStyle::by_name(name).or_else(by_id);
-        let value = found.and_then(|style| Value::serialized(&style.get()).ok());
-        let style = value.and_then(|value| Style::of(&Node::from_value("style", &value)).ok());
-        style.ok_or_else(|| UnknownStyle {
+        found.and_then(Style::bundled).ok_or_else(|| UnknownStyle {
             nearest: nearest(name, Style::names()),
             known: Style::names(),
         })
+    }
+
+    /// A style of the archive, decoded once per process.
+    fn bundled(style: ArchivedStyle) -> Option<Style> {
+        static KNOWN: Mutex<BTreeMap<&'static str, Style>> = Mutex::new(BTreeMap::new());
+        // What another thread left behind is whole: styles are put in when they are compiled.
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(style) = known.get(style.csl_id()) {
+            return Some(style.clone());
+        }
+        let value = Value::serialized(&style.get()).ok()?;
+        let compiled = Style::of(&Node::from_value("style", &value)).ok()?;
+        known.insert(style.csl_id(), compiled.clone());
+        Some(compiled)
     }
 
     /// The names of all bundled styles, sorted.
@@ -62,16 +74,22 @@ impl Style {
         })
     }
 
-    /// A style of the author's own: the text of a `.csl` file (CSL 1.0.2).
+    /// A style of the author's own: the text of a `.csl` file (CSL 1.0.2). A dependent style is the
+    /// bundled one that it names as its parent.
     ///
     /// Errors say what is wrong with it.
     pub fn from_xml(text: &str) -> Result<Style, String> {
-        Style::of(&Node::from_xml(text)?)
+        let root = Node::from_xml(text)?;
+        let parent = compile::parent(&root).and_then(|link| link.rsplit('/').next());
+        match parent.map(Style::named) {
+            Some(Ok(parent)) => Ok(parent),
+            _ => Style::of(&root),
+        }
     }
 
     fn of(root: &Node) -> Result<Style, String> {
         Ok(Style {
-            program: Arc::new(compile(root)?),
+            program: Arc::new(compile::compile(root)?),
         })
     }
 
@@ -143,7 +161,7 @@ pub fn tree(
 pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Formatted {
     let locale = Locale::new(locale, &style.program);
     let mut processor = Processor::new(&style.program, &locale, items, numbered(items, clusters));
-    processor.links = true;
+    processor.finished = true;
     let mut failed = Vec::new();
     let mut bibliography = Vec::with_capacity(items.len());
     for (item, entry) in processor
@@ -199,7 +217,7 @@ fn full_citation(processor: &Processor<'_>, item: usize) -> Vec<Event> {
     if !rich::is_blank(&events) {
         events.push(Event::Text(".".to_owned()));
     }
-    tidy(&events, processor.locale)
+    tidy(&events, processor.locale, true)
 }
 
 /// The bibliography of a style that has none: all items by name and title.

@@ -92,10 +92,18 @@ pub fn write(events: &[Event]) -> String {
         match event {
             Event::Text(text) if text.is_empty() => {}
             Event::Text(text) => {
+                let mut text = text.as_str();
                 if std::mem::take(&mut gap) {
-                    let last = runs.last().and_then(|run| run.text.chars().next_back());
-                    if last.is_some_and(|c| !c.is_whitespace()) && !text.starts_with(' ') {
-                        push(&mut runs, " ", Look::default(), None);
+                    // What divided the blocks in the style's mind needs no mark here.
+                    if text.starts_with([',', '.', ';', ':']) && text[1..].starts_with(' ') {
+                        text = &text[2..];
+                    }
+                    match runs.last().and_then(|run| run.text.chars().next_back()) {
+                        Some(' ') => text = text.trim_start_matches(' '),
+                        Some(_) if !text.starts_with(' ') => {
+                            push(&mut runs, " ", Look::default(), None);
+                        }
+                        _ => {}
                     }
                 }
                 push(&mut runs, text, look, link);

@@ -31,8 +31,9 @@ pub struct Processor<'a> {
     /// The items in the order of the bibliography.
     pub sorted: Vec<usize>,
     order: Order,
-    /// Whether addresses become links.
-    pub links: bool,
+    /// Whether the text is for readers: addresses become links, and affixes of what is missing
+    /// are mended.
+    pub finished: bool,
 }
 
 /// One cite of a cluster, printed.
@@ -65,7 +66,7 @@ impl<'a> Processor<'a> {
             cited: registry.clone(),
             registry,
             order: Order::new(&locale.language),
-            links: false,
+            finished: false,
         };
         processor.number();
         processor.sort_bibliography();
@@ -141,7 +142,7 @@ impl<'a> Processor<'a> {
             &self.states[item],
         );
         render.skip_names = skip_names;
-        render.links = self.links;
+        render.links = self.finished;
         render.elements(&self.program.citation.layout, "", None, &mut out);
         out
     }
@@ -340,7 +341,7 @@ impl<'a> Processor<'a> {
             rich::push_text(&area.looks.suffix, &mut out);
         }
         out.extend(fmt.map(|_| Event::Close));
-        tidy(&out, self.locale)
+        tidy(&out, self.locale, self.finished)
     }
 
     /// The words that an author put before or behind a cite.
@@ -369,7 +370,7 @@ impl<'a> Processor<'a> {
                 }
                 before = names;
             }
-            entries.push((*item, tidy(&events, self.locale)));
+            entries.push((*item, tidy(&events, self.locale, self.finished)));
         }
         Some(entries)
     }
@@ -389,7 +390,7 @@ impl<'a> Processor<'a> {
             &self.states[item],
         );
         render.substitute = substitute;
-        render.links = self.links;
+        render.links = self.finished;
         let mut inner = Vec::new();
         let mut out = Vec::new();
         if area.second_field_align.is_some() && area.layout.len() > 1 {
