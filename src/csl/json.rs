@@ -297,7 +297,7 @@ fn date(value: &Value) -> Option<Date> {
         date.start = ends.first().and_then(parts).unwrap_or_default();
         date.end = ends.get(1).and_then(parts);
     } else if let Some(raw) = value.get("raw").and_then(plain) {
-        let read = edtf(&raw);
+        let read = worded(&raw).unwrap_or_else(|| edtf(&raw));
         date.start = read.start;
         date.end = read.end;
         date.circa |= read.circa;
@@ -374,4 +374,71 @@ fn edtf(text: &str) -> Date {
             _ => literal(),
         },
     }
+}
+
+/// A date in English words or with slashes, as people type it: "28 July 1914", "Aug. 1914",
+/// "7/28/1914", "Spring 1999 - Summer 2001". `None` for anything else.
+fn worded(text: &str) -> Option<Date> {
+    let ends: Vec<&str> = text.split(" - ").flat_map(|part| part.split('–')).collect();
+    let circa = text.contains('?') || text.to_lowercase().starts_with("c");
+    match ends[..] {
+        [one] => Some(Date {
+            start: day_in_words(one)?,
+            circa,
+            ..Date::default()
+        }),
+        [start, end] => Some(Date {
+            start: day_in_words(start)?,
+            end: Some(day_in_words(end)?),
+            circa,
+            ..Date::default()
+        }),
+        _ => None,
+    }
+}
+
+fn day_in_words(text: &str) -> Option<DateParts> {
+    const NAMES: [&str; 17] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "spr",
+        "sum", "aut", "win", "fal",
+    ];
+    let mut parts = DateParts::default();
+    let mut numbers: Vec<i32> = Vec::new();
+    let slashed = text.matches('/').count() == 2;
+    for word in text.split([' ', ',', '/']).filter(|word| !word.is_empty()) {
+        let word = word.trim_end_matches(['.', '?']).to_lowercase();
+        if matches!(word.as_str(), "c" | "ca" | "circa") {
+            continue;
+        }
+        let digits = word.trim_end_matches(char::is_alphabetic);
+        if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
+            let number: i32 = digits.parse().ok()?;
+            if parts.year == 0 && digits.len() > 2 {
+                parts.year = number;
+            } else {
+                numbers.push(number);
+            }
+            continue;
+        }
+        let known = NAMES.iter().position(|name| word.starts_with(name))?;
+        let month = match known {
+            0..=11 => known + 1,
+            12..=15 => known + 9,
+            _ => 23,
+        };
+        parts.month = u8::try_from(month).ok();
+    }
+    let small =
+        |number: i32, most: u8| u8::try_from(number).ok().filter(|n| (1..=most).contains(n));
+    match (numbers[..].as_ref(), parts.month) {
+        ([], _) => {}
+        ([day], Some(_)) => parts.day = Some(small(*day, 31)?),
+        // Months come first where slashes divide them, as in American English.
+        ([month, day], None) if slashed => {
+            parts.month = Some(small(*month, 12)?);
+            parts.day = Some(small(*day, 31)?);
+        }
+        _ => return None,
+    }
+    (parts.year != 0).then_some(parts)
 }

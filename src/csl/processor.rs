@@ -407,7 +407,14 @@ impl<'a> Processor<'a> {
                 out.push(display(rich::Display::RightInline));
                 out.append(&mut inner);
                 rich::push_text(&area.looks.suffix, &mut out);
+                // A blank at its end divides it from the next entry.
+                let last = out.iter_mut().rev().find_map(|event| match event {
+                    Event::Text(text) => Some(text),
+                    _ => None,
+                });
+                let blank = last.is_some_and(|text| text.ends_with(' ') && text.pop().is_some());
                 out.push(Event::Close);
+                rich::push_text(if blank { " " } else { "" }, &mut out);
                 return out;
             }
         } else {

@@ -487,6 +487,44 @@ fn a_style_of_the_authors_own_without_a_bibliography() {
 }
 
 #[test]
+fn dates_in_csl_json_come_in_many_forms() {
+    let read = |date: &str| {
+        let value = serde_json::from_str(&format!("{{\"id\": \"k\", \"issued\": {date}}}"));
+        let item = json::item(&value.expect("a test's JSON"));
+        let date = item.dates.get("issued").cloned().unwrap_or_default();
+        let day = |day: &DateParts| {
+            let parts = [day.month, day.day].into_iter().flatten();
+            parts.fold(day.year.to_string(), |text, n| format!("{text}-{n}"))
+        };
+        let end = date.end.as_ref().map(|end| format!("/{}", day(end)));
+        let circa = if date.circa { "~" } else { "" };
+        match date.literal {
+            Some(literal) => literal,
+            None => format!("{}{}{circa}", day(&date.start), end.unwrap_or_default()),
+        }
+    };
+    for (typed, expected) in [
+        (r#"{"date-parts": [[1914, "7", 28]]}"#, "1914-7-28"),
+        (
+            r#"{"date-parts": [[1914], [1918]], "circa": 1}"#,
+            "1914/1918~",
+        ),
+        (r#"{"date-parts": [[1999]], "season": "spring"}"#, "1999-21"),
+        (r#"{"raw": "1914-07-28"}"#, "1914-7-28"),
+        (r#"{"raw": "28 July 1914"}"#, "1914-7-28"),
+        (r#"{"raw": "July 28, 1914"}"#, "1914-7-28"),
+        (r#"{"raw": "7/28/1914"}"#, "1914-7-28"),
+        (r#"{"raw": "Spring 1999 - Summer 2001"}"#, "1999-21/2001-22"),
+        (r#"{"raw": "ca. 1914"}"#, "1914~"),
+        (r#"{"raw": "in the year of grace"}"#, "in the year of grace"),
+        (r#""1914/1918""#, "1914/1918"),
+        (r#"{"literal": "soon"}"#, "soon"),
+    ] {
+        assert_eq!(read(typed), expected, "{typed}");
+    }
+}
+
+#[test]
 fn a_dependent_style_is_its_bundled_parent() {
     let dependent = |parent: &str| {
         Style::from_xml(&format!(

@@ -185,18 +185,11 @@ pub fn run(text: &str) -> Result<Outcome, String> {
             let mut out = String::from("<div class=\"csl-bib-body\">\n");
             for (_, entry) in run.bibliography.unwrap_or_default() {
                 let text = write(&entry);
-                let blocks = entry
-                    .iter()
-                    .any(|event| matches!(event, Event::Open(Mark::Display(_))));
                 // The style leaves it out.
                 if text.is_empty() {
                     continue;
                 }
-                if blocks {
-                    out.push_str(&format!("  <div class=\"csl-entry\">\n{text}  </div>\n"));
-                } else {
-                    out.push_str(&format!("  <div class=\"csl-entry\">{text}</div>\n"));
-                }
+                out.push_str(&format!("  <div class=\"csl-entry\">{text}</div>\n"));
             }
             out.push_str("</div>");
             out
@@ -300,25 +293,17 @@ fn replay(calls: &Value) -> Result<(Order, Vec<Value>), String> {
 fn write(events: &[Event]) -> String {
     let mut out = String::new();
     // What each open mark closes with.
-    let mut open: Vec<(Vec<&'static str>, Fmt, bool)> = Vec::new();
+    let mut open: Vec<(Vec<&'static str>, Fmt)> = Vec::new();
     let mut now = Fmt::default();
-    let has_blocks = events
-        .iter()
-        .any(|e| matches!(e, Event::Open(Mark::Display(_))));
-    let mut in_block = 0;
     for event in events {
         match event {
             Event::Text(text) => {
-                if has_blocks && in_block == 0 && !text.is_empty() {
-                    // Text outside of blocks stands on lines of its own.
-                }
                 escape(text, &mut out);
             }
             Event::Guard => {}
             Event::Open(mark) => {
                 let mut closes = Vec::new();
                 let before = now;
-                let mut block = false;
                 match mark {
                     Mark::Fmt(fmt) => fmt_tags(fmt, &mut now, &mut closes, &mut out),
                     Mark::NoDecor => {
@@ -332,37 +317,26 @@ fn write(events: &[Event]) -> String {
                         fmt_tags(&normal, &mut now, &mut closes, &mut out);
                     }
                     Mark::Display(display) => {
-                        let class = match display {
-                            Display::Block => "csl-block",
-                            Display::LeftMargin => "csl-left-margin",
-                            Display::RightInline => "csl-right-inline",
-                            Display::Indent => "csl-indent",
+                        let (before, class, behind) = match display {
+                            Display::Block => ("\n\n    ", "block", "</div>\n"),
+                            Display::LeftMargin => ("\n    ", "left-margin", "</div>"),
+                            Display::RightInline => ("", "right-inline", "</div>\n  "),
+                            Display::Indent => ("", "indent", "</div>\n  "),
                         };
-                        if out.is_empty() || out.ends_with('\n') {
-                            out.push_str("    ");
-                        }
-                        out.push_str(&format!("<div class=\"{class}\">"));
-                        block = true;
-                        in_block += 1;
+                        out.push_str(&format!("{before}<div class=\"csl-{class}\">"));
+                        closes.push(behind);
                     }
                     _ => {}
                 }
-                open.push((closes, before, block));
+                open.push((closes, before));
             }
             Event::Close => {
-                if let Some((closes, before, block)) = open.pop() {
+                if let Some((closes, before)) = open.pop() {
                     closes.iter().rev().for_each(|close| out.push_str(close));
                     now = before;
-                    if block {
-                        out.push_str("</div>");
-                        in_block -= 1;
-                    }
                 }
             }
         }
-    }
-    if has_blocks && !out.ends_with('\n') {
-        out.push('\n');
     }
     out
 }
