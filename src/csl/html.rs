@@ -1,6 +1,7 @@
 //! Writes formatted text as HTML: escaped, well-formed, with the few tags that
 //! [`Formatted`](super::Formatted) allows.
 
+use super::item::is_eastern;
 use super::rich::{Display, Event, Fmt, FontStyle, FontWeight, Mark, Vertical};
 
 /// How a run of text looks.
@@ -92,6 +93,13 @@ pub fn write(events: &[Event]) -> String {
         match event {
             Event::Text(text) if text.is_empty() => {}
             Event::Text(text) => {
+                // Chinese, Japanese and Korean have no italics.
+                let eastern = text.contains(is_eastern)
+                    && text.chars().all(|c| is_eastern(c) || !c.is_alphabetic());
+                let look = Look {
+                    italic: look.italic && !eastern,
+                    ..look
+                };
                 let mut text = text.as_str();
                 if std::mem::take(&mut gap) {
                     // What divided the blocks in the style's mind needs no mark here.
