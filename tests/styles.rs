@@ -1,5 +1,11 @@
 //! Every style of the archive formats two hundred items of all kinds without a panic, an empty
 //! result or doubled punctuation.
+//!
+//! What it found at first: hundreds of texts with two marks or a mark behind a blank, where
+//! affixes met around what an item doesn't have (". , "); empty citations of items without an
+//! author and a date by styles that print nothing else (they print the title now); and names of
+//! two roles without anything between ("SampleExample"). What is left is the styles' own: some,
+//! such as `trends`, put nothing between a title and what follows it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
