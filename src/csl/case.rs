@@ -6,6 +6,8 @@ use super::style::Case;
 /// Words that title case leaves small, unless they begin or end a title.
 const STOP_WORDS: &[&str] = &[
     "a",
+    "about",
+    "above",
     "according to",
     "across",
     "afore",
@@ -324,8 +326,8 @@ fn title(letters: &[Letter], out: &mut [Option<char>]) {
             if stop && !edge {
                 // It stays as it is.
             } else if !mixed && piece[alpha].free && piece[alpha].c.is_lowercase() {
-                // A single letter behind a hyphen stays: "07-x".
-                let alone = pieces > 1 && k > 0 && end - first == 1;
+                // A single letter stays: "07-x", "n.", "a < b".
+                let alone = !begins && (k > 0 || pieces == 1) && end - first == 1;
                 let latin = u32::from(piece[alpha].c) < 0x250 || pieces == 1;
                 if !alone && latin {
                     out[part.start + alpha] = UPPER;

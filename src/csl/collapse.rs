@@ -133,8 +133,8 @@ fn names(
 ) {
     let area = &processor.program.citation;
     let group = area.cite_group_delimiter.clone();
-    // Cites that the style doesn't sort are no groups: they keep the layout's delimiter.
-    let group = group.unwrap_or_else(|| match area.sort.is_empty() {
+    // Styles of notes have no years in brackets to be set apart otherwise.
+    let group = group.unwrap_or_else(|| match processor.program.note {
         true => area.delimiter.clone(),
         false => ", ".to_owned(),
     });
@@ -172,9 +172,14 @@ fn names(
         };
         joints[n].collapsed = same;
         if same {
-            let located = before.0.locator.is_some();
-            let after = area.after_collapse_delimiter.as_ref().filter(|_| located);
-            joints[n].step = Step::Delimited(after.unwrap_or(&group).clone());
+            let after = area.after_collapse_delimiter.as_ref();
+            // A year with a locator is set apart: "1999, 328; 2000, 475".
+            let located = before.0.locator.is_some() || this.0.locator.is_some();
+            let step = match located {
+                true => after.unwrap_or(&area.delimiter),
+                false => &group,
+            };
+            joints[n].step = Step::Delimited(step.clone());
         }
         if suffixes && before.0.locator.is_none() {
             let context = processor.context(before.0, before.1);

@@ -461,7 +461,12 @@ impl Compiler<'_> {
                 "is-uncertain-date" => {
                     tests.extend(words.map(|word| Test::Uncertain(self.vars.add(word))));
                 }
-                "locator" => tests.extend(words.map(|word| Test::Locator(term_name(word)))),
+                "locator" => {
+                    // So the archive of `hayagriva` has it.
+                    let value = value.replace("sub verbo", "sub-verbo");
+                    let words = value.split_whitespace();
+                    tests.extend(words.map(|word| Test::Locator(term_name(word))));
+                }
                 "position" => tests.extend(words.filter_map(|word| {
                     Some(Test::Position(match word {
                         "first" => PositionTest::First,

@@ -40,6 +40,20 @@ impl Render<'_> {
             self.implicit_suffix(out);
             return;
         }
+        if self.sorting.is_some() {
+            // CSL 1.0.2, "Sorting": year, month and day, as far as the element shows them.
+            let has = |name| element.parts.iter().any(|part| part.name == name);
+            let shown = match element.form {
+                Some(_) => element.shown,
+                None if has(DatePartName::Day) => 3,
+                None if has(DatePartName::Month) => 2,
+                None => 1,
+            };
+            out.push(Event::Text(sort_text(&date.start, shown)));
+            let end = date.end.as_ref().map(|end| sort_text(end, shown));
+            out.extend(end.map(Event::Text));
+            return;
+        }
         let localized = element.form.and_then(|form| {
             let format = self.locale.date(form == DateForm::Text)?;
             let shown = |part: &&DatePart| match part.name {

@@ -16,7 +16,7 @@ use super::rich::{self, Event};
 use super::style::Style;
 use super::vars;
 use super::xml::Node;
-use super::{Cite, Cluster, Formatted, Item};
+use super::{Cite, Cluster, Form, Formatted, Item};
 
 /// No bundled style has this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,16 +175,22 @@ pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster])
         let html = html::write(&entry);
         if html.trim().is_empty() {
             failed.push((item, "the style prints nothing of it".to_owned()));
-            bibliography.push((item, html::write(&plainly(&items[item]))));
+            let mut title = title(&items[item]);
+            title.push(Event::Text(".".to_owned()));
+            bibliography.push((item, html::write(&title)));
         } else {
             bibliography.push((item, html));
         }
     }
     failed.sort();
-    let clusters = processor.clusters(clusters);
-    let (clusters, named) = clusters
+    let texts = processor.clusters(clusters);
+    let (clusters, named) = texts
         .iter()
-        .map(|cluster| html::write_named(cluster))
+        .zip(clusters)
+        .map(|(text, cluster)| match rich::is_blank(text) {
+            true => html::write_named(&titles(cluster, items)),
+            false => html::write_named(text),
+        })
         .unzip();
     Formatted {
         clusters,
@@ -244,13 +250,24 @@ fn by_name(processor: &Processor<'_>) -> Vec<(usize, Vec<Event>)> {
         .collect()
 }
 
-/// An item of which the style prints nothing: its title, or its key.
-fn plainly(item: &Item) -> Vec<Event> {
+/// What stands for an item of which the style prints nothing: its title, or its key.
+fn title(item: &Item) -> Vec<Event> {
     let title = item
         .text
         .get("title")
         .filter(|title| !title.trim().is_empty());
-    let mut events = super::markup::parse(title.unwrap_or(&item.key));
-    events.push(Event::Text(".".to_owned()));
+    super::markup::parse(title.unwrap_or(&item.key))
+}
+
+/// The titles of what a cluster cites in full.
+fn titles(cluster: &Cluster, items: &[Item]) -> Vec<Event> {
+    let mut events = Vec::new();
+    let cites = cluster.cites.iter().filter(|cite| cite.form == Form::Full);
+    for item in cites.filter_map(|cite| items.get(cite.item)) {
+        if !events.is_empty() {
+            events.push(Event::Text("; ".to_owned()));
+        }
+        events.extend(title(item));
+    }
     events
 }

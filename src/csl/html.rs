@@ -2,6 +2,7 @@
 //! [`Formatted`](super::Formatted) allows.
 
 use super::Named;
+use super::item::is_eastern;
 use super::rich::{Display, Event, Fmt, FontStyle, FontWeight, Mark, Vertical};
 
 /// How a run of text looks.
@@ -133,6 +134,11 @@ fn runs(events: &[Event]) -> Vec<Run<'_>> {
         match event {
             Event::Text(text) if text.is_empty() => {}
             Event::Text(text) => {
+                // Chinese, Japanese and Korean have no italics.
+                let eastern = text.contains(is_eastern)
+                    && text.chars().all(|c| is_eastern(c) || !c.is_alphabetic());
+                let mut around = around;
+                around.look.italic &= !eastern;
                 let mut text = text.as_str();
                 if std::mem::take(&mut gap) {
                     // What divided the blocks in the style's mind needs no mark here.

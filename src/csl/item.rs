@@ -194,7 +194,7 @@ fn person(name: &Name) -> Person {
 }
 
 /// Scripts whose names are written family first and without a blank.
-fn is_eastern(c: char) -> bool {
+pub fn is_eastern(c: char) -> bool {
     matches!(u32::from(c), 0x1100..=0x11FF | 0x2E80..=0x9FFF | 0xAC00..=0xD7FF | 0xF900..=0xFAFF
         | 0x20000..=0x3FFFF)
 }

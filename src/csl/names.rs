@@ -81,7 +81,8 @@ impl<'a> Render<'a> {
                 .as_deref()
                 .or(above.and_then(|above| above.delimiter.as_deref()))
                 .or_else(|| options.get(|o| o.names_delimiter.as_deref()))
-                .unwrap_or("");
+                // CSL names no other; "SampleExample" is nobody.
+                .unwrap_or(if self.finished { ", " } else { "" });
             for list in &lists {
                 let before = out.len();
                 if before > inner {
@@ -120,8 +121,9 @@ impl<'a> Render<'a> {
             return got;
         }
         if skipped {
+            // The item has them, so that a group isn't empty for want of them.
+            self.names_skipped = self.names_skipped.saturating_add(1);
             out.truncate(start);
-            got.found = false;
         }
         self.names_done = true;
         got
@@ -156,11 +158,16 @@ impl<'a> Render<'a> {
             && lists.iter().all(|list| both.contains(&list.var))
             && lists[0].people == lists[1].people;
         if same && let Some(label) = label {
-            let term = self.locale.term("editortranslator", label.form, false);
-            let term = term.or_else(|| self.locale.term("editor-translator", label.form, false));
-            if term.is_some_and(|term| !term.is_empty()) {
+            // CSL 1.0.2 has the second name, CSL 1.0 the first.
+            let known = ["editortranslator", "editor-translator"]
+                .into_iter()
+                .find(|name| {
+                    let term = self.locale.term(name, label.form, false);
+                    term.is_some_and(|term| !term.is_empty())
+                });
+            if let Some(term) = known {
                 lists.truncate(1);
-                lists[0].label = "editortranslator";
+                lists[0].label = term;
             }
         }
         lists
@@ -412,7 +419,12 @@ impl<'a> Render<'a> {
         if form == NameForm::Short {
             rich::push_text(&family.prefix, out);
             if !(demoted && self.sorting.is_some()) {
+                let at = out.len();
                 self.particle(&person.particle, family, out);
+                // "De Gaulle" at the beginning of a note (Chicago Manual of Style, 17th ed., 8.5).
+                if n == 0 && self.begins_note() {
+                    case::apply(&mut out[at..], Case::CapitalizeFirst, true);
+                }
             }
             self.name_part(&person.family, family, false, out);
             rich::push_text(&family.suffix, out);

@@ -105,7 +105,15 @@ pub fn is_plural(text: &str) -> bool {
                 let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
                 let before = text[..n].chars().next_back();
                 let last = text[n..].chars().skip(1).find(|c| c.is_ascii_digit());
-                if digit(before) && last.is_some() || is_roman_range(text) {
+                let word = |c: char| !c.is_alphanumeric();
+                let leaves = is_leaf(text[..n].rsplit(word).next().unwrap_or_default())
+                    && is_leaf(
+                        text[n + c.len_utf8()..]
+                            .split(word)
+                            .next()
+                            .unwrap_or_default(),
+                    );
+                if digit(before) && last.is_some() || leaves || is_roman_range(text) {
                     return true;
                 }
             }
@@ -119,6 +127,12 @@ pub fn is_plural(text: &str) -> bool {
             && starts_number(three[0])
             && starts_number(three[2])
     })
+}
+
+/// Whether it is a leaf of a manuscript with its side, and maybe its column: "12r", "13vb".
+fn is_leaf(text: &str) -> bool {
+    let side = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    side.len() < text.len() && matches!(side, "r" | "v" | "ra" | "rb" | "va" | "vb")
 }
 
 fn starts_number(word: &str) -> bool {
@@ -265,7 +279,8 @@ fn range(text: &str, format: Option<PageRange>, delimiter: &str, hyphens: &[char
         let simple = |part: &str| {
             !part.is_empty() && (roman(part) || part.chars().all(|c| c.is_ascii_digit()))
         };
-        if simple(first) && simple(last) {
+        let leaves = is_leaf(first) && is_leaf(last);
+        if leaves || simple(first) && simple(last) {
             return whole(&format!("{lead}{first}{delimiter}{last}"));
         }
         return text.to_owned();

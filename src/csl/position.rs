@@ -32,7 +32,7 @@ pub fn places(clusters: &[Cluster], items: usize, distance: u32) -> Vec<Vec<Plac
             };
             let mut place = Place::default();
             if let Some((first, last)) = *slot {
-                place.first_note = Some(first);
+                place.first_note = Some(first).filter(|first| *first != cluster.note);
                 place.near = cluster.note.saturating_sub(last) <= distance;
                 place.position = match before {
                     Some(before) if before.item == cite.item => ibid(before, cite),
@@ -67,10 +67,11 @@ fn last_of_note(clusters: &[Cluster], n: usize) -> Option<&Cite> {
         return None;
     };
     if before.note != this.note && before.note != 0 {
-        // Other citations of the note before must not cite other items.
-        let others = clusters[..at].iter().rev();
-        let mut others = others.take_while(|other| other.note == before.note);
-        if others.any(|other| other.cites.iter().any(|cite| cite.item != only.item)) {
+        // "Ibid." refers to the note before, which must have this one citation.
+        let alone = clusters[..at]
+            .last()
+            .is_none_or(|other| other.note != before.note);
+        if !alone || before.note + 1 < this.note {
             return None;
         }
     }

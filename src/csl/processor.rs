@@ -44,6 +44,10 @@ pub struct Printed {
     pub names: String,
 }
 
+/// Cites that were printed: the item, its place, its form, and whether it stands first in its
+/// cluster; the text, and the names that it prints first.
+type Cache = HashMap<(usize, Place, Form, bool), (Vec<Event>, String)>;
+
 impl<'a> Processor<'a> {
     /// Makes items ready. `registry` lists all of them in the order in which they are cited.
     pub fn new(
@@ -142,7 +146,7 @@ impl<'a> Processor<'a> {
             &self.states[item],
         );
         render.skip_names = skip_names;
-        render.links = self.finished;
+        render.finished = self.finished;
         render.elements(&self.program.citation.layout, "", None, &mut out);
         out
     }
@@ -165,7 +169,7 @@ impl<'a> Processor<'a> {
     pub fn clusters(&self, clusters: &'a [Cluster]) -> Vec<Vec<Event>> {
         let area = &self.program.citation;
         let places = position::places(clusters, self.entries.len(), area.near_note_distance);
-        let mut cache: HashMap<(usize, Place, Form), (Vec<Event>, String)> = HashMap::new();
+        let mut cache = Cache::new();
         clusters
             .iter()
             .zip(places)
@@ -176,18 +180,21 @@ impl<'a> Processor<'a> {
                     .zip(places)
                     .filter(|(cite, _)| cite.item < self.entries.len())
                     .collect();
-                if !area.sort.is_empty() && cites.len() > 1 {
+                // What an author put before a cite ties it to the one before.
+                let tied = cites.iter().any(|(cite, _)| !cite.prefix.is_empty());
+                if !area.sort.is_empty() && cites.len() > 1 && !tied {
                     self.sort_cites(&mut cites, area);
                 }
                 let printed: Vec<Printed> = cites
                     .iter()
-                    .map(|(cite, place)| self.printed(cite, *place, &mut cache))
+                    .enumerate()
+                    .map(|(n, (cite, place))| self.printed(cite, *place, n == 0, &mut cache))
                     .collect();
                 let groups = area.cite_group_delimiter.is_some()
                     || area
                         .collapse
                         .is_some_and(|kind| kind != Collapse::CitationNumber);
-                if groups && !area.sort.is_empty() && cites.len() > 2 {
+                if groups && !area.sort.is_empty() && !tied && cites.len() > 2 {
                     let (cites, printed) = self.group(cites, printed);
                     self.cluster(&cites, printed)
                 } else {
@@ -259,16 +266,11 @@ impl<'a> Processor<'a> {
         }
     }
 
-    fn printed(
-        &self,
-        cite: &Cite,
-        mut place: Place,
-        cache: &mut HashMap<(usize, Place, Form), (Vec<Event>, String)>,
-    ) -> Printed {
+    fn printed(&self, cite: &Cite, mut place: Place, first: bool, cache: &mut Cache) -> Printed {
         if !self.program.cites.first_note {
             place.first_note = None;
         }
-        let key = (cite.item, place, cite.form);
+        let key = (cite.item, place, cite.form, first);
         let plain = cite.locator.is_none() && cite.prefix.is_empty();
         if plain && let Some((events, names)) = cache.get(&key) {
             return Printed {
@@ -277,7 +279,11 @@ impl<'a> Processor<'a> {
                 names: names.clone(),
             };
         }
-        let context = self.context(cite, place);
+        let mut context = self.context(cite, place);
+        // A later cite goes on with the sentence, unless the author's words end one.
+        context.begins &= first || !cite.prefix.is_empty();
+        // An author alone stands within a sentence.
+        context.begins &= cite.form != Form::AuthorOnly;
         let full = self.cite(cite.item, &context, false);
         let names = first_names(&full);
         let events = match cite.form {
@@ -309,9 +315,11 @@ impl<'a> Processor<'a> {
         out
     }
 
-    /// The names that a citation prints first, or the title of an item without any.
+    /// The names that a citation prints first, or what stands for them; the title of an item without
+    /// any.
     fn author_only(&self, item: usize, full: &[Event]) -> Vec<Event> {
-        if let Some((open, close)) = rich::find(full, Part::NameList, 0) {
+        let names = rich::find(full, Part::NameList, 0);
+        if let Some((open, close)) = names.or_else(|| rich::find(full, Part::Names, 0)) {
             return full[open..=close].to_vec();
         }
         let entry = &self.entries[item];
@@ -390,7 +398,7 @@ impl<'a> Processor<'a> {
             &self.states[item],
         );
         render.substitute = substitute;
-        render.links = self.finished;
+        render.finished = self.finished;
         let mut inner = Vec::new();
         let mut out = Vec::new();
         if area.second_field_align.is_some() && area.layout.len() > 1 {

@@ -83,10 +83,13 @@ pub struct Render<'a> {
     /// Whether the first names are left out, for the text or the citation before has them.
     pub skip_names: bool,
     pub substitute: Option<&'a Substitute>,
-    /// Whether addresses become links.
-    pub links: bool,
+    /// Whether it is for a page: addresses become links, and a particle that begins a note gets a
+    /// capital, which the CSL project's test suite doesn't ask for.
+    pub finished: bool,
     /// Whether any names have been printed or left out.
     pub names_done: bool,
+    /// How often names have been left out.
+    pub names_skipped: u8,
     suffix_done: bool,
     suppressed: Vec<Var>,
     /// How many of these come from before the substitute that is open: what is printed inside of
@@ -125,8 +128,9 @@ impl<'a> Render<'a> {
             sorting: None,
             skip_names: false,
             substitute: None,
-            links: false,
+            finished: false,
             names_done: false,
+            names_skipped: 0,
             suffix_done: false,
             suppressed: Vec::new(),
             labelled: 0,
@@ -142,6 +146,12 @@ impl<'a> Render<'a> {
             Some(area) if self.bibliography => area,
             _ => &self.program.citation,
         }
+    }
+
+    /// Whether what is printed next begins a note.
+    pub fn begins_note(&self) -> bool {
+        let note = self.program.note && !self.bibliography && self.sorting.is_none();
+        self.finished && self.term_first && note
     }
 
     /// Whether the text is English, which alone has title case.
@@ -226,20 +236,37 @@ impl<'a> Render<'a> {
         if !outer {
             self.labelled = before;
         }
-        let mut got = Got::default();
-        for child in children {
-            let at = out.len();
-            let this = self.element(child, "", Some(parent), out);
-            if !rich::is_blank(&out[at..]) {
-                got.and(this);
-                got.found = true;
-                break;
-            }
-            out.truncate(at);
-            self.suppressed.truncate(before);
-        }
+        let found = self.first_of(children, parent, before, out);
         self.substituting = outer;
-        got
+        Got {
+            called: found,
+            found,
+        }
+    }
+
+    /// Prints the first of some elements that prints something, also among those that a condition
+    /// chooses; whether there is one.
+    fn first_of(
+        &mut self,
+        children: &'a [Element],
+        parent: &'a NamesElement,
+        suppressed: usize,
+        out: &mut Vec<Event>,
+    ) -> bool {
+        children.iter().any(|child| {
+            if let Element::Choose(branches) = child {
+                let chosen = self.choose(branches).unwrap_or_default();
+                return self.first_of(chosen, parent, suppressed, out);
+            }
+            let at = out.len();
+            self.element(child, "", Some(parent), out);
+            let found = !rich::is_blank(&out[at..]);
+            if !found {
+                out.truncate(at);
+                self.suppressed.truncate(suppressed);
+            }
+            found
+        })
     }
 
     /// Prints elements, `delimiter` between them.
@@ -395,6 +422,7 @@ impl<'a> Render<'a> {
         out: &mut Vec<Event>,
     ) -> Got {
         let open = self.open(&text.looks, out);
+        let skipped = self.names_skipped;
         let mut got = match &text.source {
             TextSource::Variable { var, short } => self.variable(*var, *short, text, out),
             TextSource::Macro(n) => match self.program.macros.get(*n) {
@@ -426,7 +454,8 @@ impl<'a> Render<'a> {
             }
         };
         if !self.close(&text.looks, open, out) {
-            got.found = false;
+            // Names that are left out are found all the same.
+            got.found &= self.names_skipped > skipped;
         }
         got
     }
@@ -462,10 +491,15 @@ impl<'a> Render<'a> {
             }
             vars::YEAR_SUFFIX => {
                 self.suffix_done = true;
-                if let Some(suffix) = self.state.year_suffix {
+                // Letters tell apart what is sorted already.
+                let suffix = self.state.year_suffix.filter(|_| self.sorting.is_none());
+                if let Some(suffix) = suffix {
                     out.push(Event::Open(Mark::Part(Part::YearSuffix)));
                     out.push(Event::Text(numbers::letters(suffix)));
                     out.push(Event::Close);
+                } else {
+                    // It isn't the item's: a group isn't empty for want of it ("n.d.").
+                    return Got::default();
                 }
             }
             vars::CITATION_LABEL => {
@@ -542,14 +576,14 @@ impl<'a> Render<'a> {
         ];
         let bare = known.iter().find_map(|known| text.strip_prefix(known));
         let (shown, target) = match var {
-            vars::DOI if self.links => {
+            vars::DOI if self.finished => {
                 let bare = bare.unwrap_or(text);
                 (bare, Some(format!("https://doi.org/{bare}")))
             }
             vars::URL if web(text) => (text, Some(text.to_owned())),
             _ => (text, None),
         };
-        let Some(target) = target.filter(|_| self.links) else {
+        let Some(target) = target.filter(|_| self.finished) else {
             out.push(Event::Text(shown.to_owned()));
             return;
         };

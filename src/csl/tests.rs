@@ -392,6 +392,22 @@ fn locators_have_their_labels() {
 }
 
 #[test]
+fn a_note_begins_with_a_capital_particle_and_a_sentence_does_not() {
+    // The Chicago Manual of Style, 17th ed., 8.5.
+    let formatted = formatted(
+        "chicago-notes",
+        "g book; title = Le Fil; author = de Gaulle, Charles",
+        &["@g", "@g", "see @g", "=@g"],
+    );
+    let expected = [
+        "De Gaulle, <i>Le Fil</i>.",
+        "see de Gaulle, <i>Le Fil</i>.",
+        "de Gaulle",
+    ];
+    assert_eq!(formatted.clusters[1..], expected);
+}
+
+#[test]
 fn ibidem_is_known_to_styles_that_use_it() {
     // CSL 1.0.2, "Choose", `position`.
     let branch = |position: &str, text: &str| {
@@ -598,8 +614,9 @@ fn styles_that_would_never_end_are_refused() {
 #[test]
 fn what_a_style_prints_nothing_of_is_printed_plainly() {
     let style = Style::from_xml(&MINIMAL.replace("variable=\"title\"", "variable=\"genre\""));
-    let (items, clusters) = read(YU, &["see @yu"]);
+    let (items, clusters) = read(YU, &["@yu", "-@yu"]);
     let formatted = format(&style.expect("a good style"), "en-US", &items, &clusters);
+    assert_eq!(formatted.clusters, ["Interior Chinatown", ""]);
     assert_eq!(formatted.bibliography, [(0, "Interior Chinatown.".into())]);
     assert_eq!(
         formatted.failed,
