@@ -127,6 +127,8 @@ pub struct Cite {
     pub near_note: Option<bool>,
     /// Which parts of it are printed.
     pub form: Form,
+    /// Whether it goes on with a sentence of the author's, so that it needs no capital.
+    pub inside: bool,
 }
 
 /// Which parts of a citation are printed.

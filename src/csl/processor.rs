@@ -262,7 +262,7 @@ impl<'a> Processor<'a> {
             near_note: place.near,
             first_note: place.first_note,
             number: self.numbers[cite.item],
-            begins: begins(&cite.prefix),
+            begins: begins(&cite.prefix) && !(cite.inside && cite.prefix.is_empty()),
         }
     }
 
@@ -271,7 +271,7 @@ impl<'a> Processor<'a> {
             place.first_note = None;
         }
         let key = (cite.item, place, cite.form, first);
-        let plain = cite.locator.is_none() && cite.prefix.is_empty();
+        let plain = cite.locator.is_none() && cite.prefix.is_empty() && !cite.inside;
         if plain && let Some((events, names)) = cache.get(&key) {
             return Printed {
                 item: cite.item,

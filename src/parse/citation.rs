@@ -11,6 +11,8 @@ use crate::csl::Form;
 pub struct Citation {
     /// Its parts, in the author's order.
     pub cites: Vec<Cite>,
+    /// Whether it stands in a note, behind words of its sentence.
+    pub inside: bool,
 }
 
 /// One source of a citation.

@@ -720,12 +720,16 @@ impl<'a> Walker<'a> {
 
     fn add_citation(
         &mut self,
-        citation: Citation,
+        mut citation: Citation,
         keys: Vec<Range<usize>>,
         range: &Range<usize>,
         narrative: bool,
         next: Option<&(Event<'_>, Range<usize>)>,
     ) -> usize {
+        let before = self.text.trim_end();
+        let ended = before.trim_end_matches(['"', '”', '’', ')', ']']);
+        citation.inside =
+            self.in_note && !before.is_empty() && !ended.ends_with(['.', '!', '?', '…']);
         let index = self.outline.citations.len();
         self.outline.citations.push(citation);
         self.places.citations.push(keys);
@@ -897,7 +901,10 @@ impl<'a> Walker<'a> {
         }
         let whole = range.start + key.start..events[next.0].1.start + next.1;
         let place = self.span(&(range.start + key.start..range.start + key.end));
-        let citation = Citation { cites: vec![cite] };
+        let citation = Citation {
+            cites: vec![cite],
+            inside: false,
+        };
         // Punctuation that follows is printed before the mark, as for citations in brackets.
         let follows = match &events[next.0] {
             (Event::Text(text), range) => Some((

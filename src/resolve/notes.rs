@@ -365,6 +365,7 @@ impl Document {
                     prefix: only(number == 0, &cite.prefix),
                     suffix: only(number == last, &cite.suffix),
                     form: cite.form,
+                    inside: outline.citations[citation].inside,
                     ..csl::Cite::default()
                 });
             }

@@ -93,6 +93,7 @@ pub fn run(text: &str) -> Result<Outcome, String> {
             prefix: text("prefix").unwrap_or_default(),
             suffix: text("suffix").unwrap_or_default(),
             markup: true,
+            inside: false,
             form: match () {
                 () if value.get("suppress-author").is_some_and(truthy) => {
                     explainer::csl::Form::SuppressAuthor
