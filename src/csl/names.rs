@@ -390,13 +390,14 @@ impl<'a> Render<'a> {
             with = None;
         }
         let first = match with {
-            Some(with) => initials(
+            // A name that is all there is, such as "Banksy", stays whole.
+            Some(with) if !person.family.is_empty() => initials(
                 &person.given,
                 with,
                 initialize,
                 self.program.initialize_with_hyphen,
             ),
-            None => person.given.clone(),
+            _ => person.given.clone(),
         };
         let demoted = self.program.demote == Demote::DisplayAndSort
             || self.sorting.is_some() && self.program.demote == Demote::SortOnly;
@@ -429,7 +430,7 @@ impl<'a> Render<'a> {
                 return;
             }
             if has_given {
-                space(out);
+                spaced(out);
             }
             rich::push_text(&family.prefix, out);
             self.particle(&person.dropping, given, out);
