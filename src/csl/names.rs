@@ -176,7 +176,7 @@ impl<'a> Render<'a> {
             min = options.get(|o| o.et_al_subsequent_min).or(min);
             first = options.get(|o| o.et_al_subsequent_use_first).or(first);
         }
-        let (min, first) = (min.unwrap_or(0), first.unwrap_or(1).max(1));
+        let (min, first) = (min.unwrap_or(0), first.unwrap_or(1));
         if min == 0 || count < min || first >= count {
             return (count, false);
         }
