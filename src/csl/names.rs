@@ -469,7 +469,9 @@ impl<'a> Render<'a> {
             tail(&person.particle, family, &mut rest);
         }
         if !rest.is_empty() {
-            rich::push_text(separator, out);
+            if !person.family.is_empty() || !person.particle.is_empty() {
+                rich::push_text(separator, out);
+            }
             rich::push_text(&given.prefix, out);
             out.append(&mut rest);
             rich::push_text(&given.suffix, out);
