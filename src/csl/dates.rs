@@ -69,7 +69,9 @@ impl Render<'_> {
                     part.range_delimiter = own.range_delimiter.clone().or(part.range_delimiter);
                     let affixes = (part.looks.prefix.clone(), part.looks.suffix.clone());
                     let strip = part.looks.strip_periods;
+                    let case = own.looks.case.or(part.looks.case);
                     part.looks = own.looks.clone();
+                    part.looks.case = case;
                     (part.looks.prefix, part.looks.suffix) = affixes;
                     part.looks.strip_periods |= strip;
                 }

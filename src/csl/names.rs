@@ -183,7 +183,7 @@ impl<'a> Render<'a> {
             min = options.get(|o| o.et_al_subsequent_min).or(min);
             first = options.get(|o| o.et_al_subsequent_use_first).or(first);
         }
-        let (min, first) = (min.unwrap_or(0), first.unwrap_or(1).max(1));
+        let (min, first) = (min.unwrap_or(0), first.unwrap_or(1));
         if min == 0 || count < min || first >= count {
             return (count, false);
         }
@@ -397,13 +397,14 @@ impl<'a> Render<'a> {
             with = None;
         }
         let first = match with {
-            Some(with) => initials(
+            // A name that is all there is, such as "Banksy", stays whole.
+            Some(with) if !person.family.is_empty() => initials(
                 &person.given,
                 with,
                 initialize,
                 self.program.initialize_with_hyphen,
             ),
-            None => person.given.clone(),
+            _ => person.given.clone(),
         };
         let demoted = self.program.demote == Demote::DisplayAndSort
             || self.sorting.is_some() && self.program.demote == Demote::SortOnly;
@@ -441,7 +442,7 @@ impl<'a> Render<'a> {
                 return;
             }
             if has_given {
-                space(out);
+                spaced(out);
             }
             rich::push_text(&family.prefix, out);
             self.particle(&person.dropping, given, out);
@@ -480,7 +481,9 @@ impl<'a> Render<'a> {
             tail(&person.particle, family, &mut rest);
         }
         if !rest.is_empty() {
-            rich::push_text(separator, out);
+            if !person.family.is_empty() || !person.particle.is_empty() {
+                rich::push_text(separator, out);
+            }
             rich::push_text(&given.prefix, out);
             out.append(&mut rest);
             rich::push_text(&given.suffix, out);

@@ -103,7 +103,7 @@ pub fn is_plural(text: &str) -> bool {
             '–' | '—' if between(c.len_utf8()) => return true,
             '-' | '‑' if between(c.len_utf8()) => {
                 let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-                let before = text[..n].chars().next_back();
+                let before = text[..n].trim_end().chars().next_back();
                 let last = text[n..].chars().skip(1).find(|c| c.is_ascii_digit());
                 let word = |c: char| !c.is_alphanumeric();
                 let leaves = is_leaf(text[..n].rsplit(word).next().unwrap_or_default())
@@ -361,6 +361,7 @@ mod tests {
             ("12, 14, n. 4", true),
             ("1 and 3", true),
             ("iv–vi", true),
+            ("100 - 103", true),
             ("7", false),
         ] {
             assert_eq!(is_plural(text), plural, "{text}");

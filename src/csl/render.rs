@@ -446,7 +446,11 @@ impl<'a> Render<'a> {
                         case::apply(&mut out[at..], Case::CapitalizeFirst, true);
                     }
                 }
-                Got::default()
+                // "n.d." stands for the date: groups around it are printed as with one.
+                match name == "no-date" {
+                    true => Got::variable(true),
+                    false => Got::default(),
+                }
             }
             TextSource::Value(events) => {
                 out.extend_from_slice(events);
