@@ -194,7 +194,10 @@ fn nothing_is_read_in_code_math_or_raw_html() {
 fn a_component_is_not_closed_in_a_note() {
     let parsed = read("::: aside\nA[^1]\n\n[^1]: B\n\n    :::\n");
     let messages: Vec<&str> = parsed.faults.iter().map(|f| &*f.message).collect();
-    assert_eq!(messages, ["no component is open here", "`aside` is never closed"]);
+    assert_eq!(
+        messages,
+        ["no component is open here", "`aside` is never closed"]
+    );
 }
 
 #[test]
