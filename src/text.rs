@@ -27,6 +27,34 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// The text of HTML that this program has made, without its tags and with its characters unescaped.
+pub fn plain(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(tag) = rest.strip_prefix('<') {
+            rest = tag.split_once('>').map_or("", |(_, behind)| behind);
+            continue;
+        }
+        let known = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
+        let (name, character) = known.unwrap_or(&("&", '&'));
+        out.push(*character);
+        rest = &rest[name.len()..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What [`escape`] writes, and what it stands for.
+const ENTITIES: &[(&str, char)] = &[
+    ("&amp;", '&'),
+    ("&lt;", '<'),
+    ("&gt;", '>'),
+    ("&quot;", '"'),
+];
+
 /// An anchor or a part of an address made from words: lower case, letters and digits of any
 /// script, and `-` between them.
 pub fn slug(text: &str) -> String {
@@ -171,6 +199,16 @@ mod tests {
         );
         assert_eq!(slug("  Ďábel & Ёлка — 1939 "), "ďábel-ёлка-1939");
         assert_eq!(slug("?!"), "");
+    }
+
+    #[test]
+    fn plain_text_of_html() {
+        assert_eq!(
+            plain("<i>Tom &amp; Co.</i>, “a &lt; b” &c."),
+            "Tom & Co., “a < b” &c."
+        );
+        let typed = "<b> & \"x\" &amp;";
+        assert_eq!(plain(&escape(typed)), typed);
     }
 
     #[test]

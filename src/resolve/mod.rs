@@ -7,6 +7,7 @@
 
 mod aliases;
 mod bibliography;
+pub mod listing;
 mod notes;
 mod site;
 

@@ -60,6 +60,16 @@ pub enum NoteBody {
     Citation(usize),
 }
 
+impl NoteBody {
+    /// What the note that a mark stands for says.
+    pub fn of(flow: &Flow) -> NoteBody {
+        match flow {
+            Flow::Note(note) => NoteBody::Written(*note),
+            Flow::Citation { citation, .. } => NoteBody::Citation(*citation),
+        }
+    }
+}
+
 /// What is asked of the citation formatter; equal questions have equal answers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Asked {
@@ -235,10 +245,7 @@ pub fn number(
                 document.asked.clusters.push(cluster);
                 document.places.push((file, citation, vec![mark]));
             }
-            let body = match flow {
-                Flow::Note(note) => NoteBody::Written(*note),
-                Flow::Citation { citation, .. } => NoteBody::Citation(*citation),
-            };
+            let body = NoteBody::of(flow);
             let group = groups.entry(series_name).or_default();
             if let Flow::Note(note) = flow {
                 seen.insert(*note, (group.len(), clusters));

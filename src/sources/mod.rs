@@ -43,6 +43,32 @@ pub struct Source {
     pub checked: Option<Checked>,
     /// What the author says about it, as Markdown. It comes from `sources.toml` alone.
     pub annotation: Option<String>,
+    /// Whether it comes from the time it tells of, where somebody said so.
+    pub primary: Option<bool>,
+    /// Where a copy of it is kept, as a web address.
+    pub archived: Option<String>,
+    /// What the author copied out of it.
+    pub excerpts: Vec<Excerpt>,
+}
+
+/// Words copied out of a source, to compare with what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Excerpt {
+    /// The words.
+    pub text: String,
+    /// Where they stand in the source, as the author typed it, such as `p. 403`.
+    pub locator: Option<String>,
+}
+
+impl Source {
+    /// Its keywords, which its entry lists with commas or semicolons between them.
+    pub fn keywords(&self) -> impl Iterator<Item = &str> {
+        let words = self.item.text.get("keyword").map_or("", String::as_str);
+        words
+            .split([',', ';'])
+            .map(str::trim)
+            .filter(|w| !w.is_empty())
+    }
 }
 
 /// How far a source was looked into, when and by whom.
@@ -503,7 +529,7 @@ fn source(
         );
         faults.push(fault.help(title));
     }
-    let source = Source {
+    let mut source = Source {
         item: draft.item,
         place,
         entry_kind: draft.typed,
@@ -511,6 +537,15 @@ fn source(
         group: None,
         checked: None,
         annotation: None,
+        primary: None,
+        archived: None,
+        excerpts: Vec::new(),
     };
+    let primary = source.keywords().find_map(|word| match word {
+        "primary" => Some(true),
+        "secondary" => Some(false),
+        _ => None,
+    });
+    source.primary = primary;
     (Some(source), faults)
 }

@@ -1,6 +1,6 @@
 //! `sources.toml`: what source files don't say of a source.
 
-use super::{Checked, CheckedState, Library};
+use super::{Checked, CheckedState, Excerpt, Library};
 use crate::config::{Fields, syntax_faults, value};
 use crate::diag::{Code, Fault, FilePath, Place};
 
@@ -66,6 +66,12 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
         }
         let annotation = f.text("annotation").map(|text| text.value);
         let short = f.text("shorttitle").map(|text| text.value);
+        let primary = f.truth("primary");
+        let archived = f.text("archived").map(|text| text.value);
+        let excerpts = f.tables("excerpts", "an excerpt", |f| Excerpt {
+            text: f.text("text").map_or_else(String::new, |text| text.value),
+            locator: f.text("locator").map(|text| text.value),
+        });
         f.finish();
         faults.append(&mut found);
         // A table for a source that nobody asked for is checked all the same.
@@ -81,6 +87,9 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
                 by: by.map(|by| by.value),
             });
             source.annotation = annotation;
+            source.primary = primary.or(source.primary);
+            source.archived = archived;
+            source.excerpts = excerpts;
             if let Some(short) = short {
                 source.item.text.insert("title-short".to_owned(), short);
             }

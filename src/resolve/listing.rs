@@ -1,0 +1,86 @@
+//! The notes of a site in reading order, for whatever lists them: reports, tables, ledgers.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::notes::{NoteBody, NoteFact};
+use super::{CitedPiece, Resolved};
+use crate::parse::Parsed;
+use crate::text;
+
+/// A note with what it says and where it is called.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedNote<'a> {
+    /// Its explainer, as an index of the structure's; none for pages outside explainers.
+    pub explainer: Option<usize>,
+    /// Its file, as an index of the site's.
+    pub file: usize,
+    /// Its series.
+    pub series: &'a str,
+    /// The note.
+    pub fact: &'a NoteFact,
+    parsed: &'a Parsed,
+    citations: &'a [Vec<CitedPiece>],
+}
+
+/// Lists the notes.
+///
+/// In: the files, and the site resolved from them. Out: the notes of each explainer by section, then
+/// those of the pages outside explainers; on a page in the order in which they are printed.
+pub fn notes<'a>(files: &'a [Arc<Parsed>], resolved: &'a Resolved) -> Vec<ListedNote<'a>> {
+    let structure = &resolved.structure;
+    let explainers = structure.explainers.iter().enumerate();
+    let inside = explainers.flat_map(|(number, e)| e.files().map(move |file| (Some(number), file)));
+    let mut order: Vec<(Option<usize>, usize)> = inside.collect();
+    let taken: BTreeSet<usize> = order.iter().map(|(_, file)| *file).collect();
+    let published = (0..files.len()).filter(|file| structure.roles[*file].is_published());
+    order.extend(
+        published
+            .filter(|file| !taken.contains(file))
+            .map(|file| (None, file)),
+    );
+    let mut listed = Vec::new();
+    for (explainer, file) in order {
+        let facts = &resolved.pages[file];
+        for group in &facts.notes {
+            listed.extend(group.notes.iter().map(|fact| ListedNote {
+                explainer,
+                file,
+                series: &group.series,
+                fact,
+                parsed: &files[file],
+                citations: &facts.citations,
+            }));
+        }
+    }
+    listed
+}
+
+impl<'a> ListedNote<'a> {
+    /// Its citations, as indexes of its file's outline.
+    pub fn citations(&self) -> Vec<usize> {
+        match self.fact.body {
+            NoteBody::Written(note) => self.parsed.outline.notes[note].citations.clone(),
+            NoteBody::Citation(citation) => vec![citation],
+        }
+    }
+
+    /// A citation of its as it is printed, as plain text.
+    pub fn printed(&self, citation: usize) -> String {
+        let pieces = self.citations.get(citation).into_iter().flatten();
+        text::plain(&pieces.map(|piece| piece.html.as_str()).collect::<String>())
+    }
+
+    /// The sentences its marks stand in, in the order of the marks; each mark's id before it.
+    pub fn sentences(&self) -> Vec<(&'a str, &'a str)> {
+        let flow = self.parsed.outline.flow.iter().zip(&self.parsed.sentences);
+        let mut sentences = flow.filter(|(flow, _)| self.fact.body == NoteBody::of(flow));
+        let marks = self.fact.marks.iter();
+        marks
+            .map(|id| {
+                let sentence = sentences.next().map_or("", |(_, sentence)| sentence);
+                (id.as_str(), sentence)
+            })
+            .collect()
+    }
+}
