@@ -24,7 +24,7 @@ const TYPES: &[(&str, &str)] = &[
     ("interview", "PCOMM"),
     ("legal_case", "CASE"),
     ("legislation", "STAT"),
-    ("manuscript", "UNPB"),
+    ("manuscript", "MANSCPT"),
     ("map", "MAP"),
     ("motion_picture", "MPCT"),
     ("musical_score", "MUSIC"),
