@@ -153,7 +153,7 @@ fn incomplete(source: &Source, style: &Style) -> Option<Fault> {
             format!("`{}` lacks {}", item.key, and(&words)),
             source.place.clone(),
         )
-        .label(format!("a {}", source.kind.name()))
+        .label(format!("its kind is `{}`", source.entry_kind))
         .help(format!(
             "the style prints what is missing: add {}; what the work itself doesn't say can be said there, as n.d. or n.p.",
             and(&fields.iter().map(String::as_str).collect::<Vec<_>>())
@@ -249,7 +249,7 @@ fn unplaced(source: &Source, places: &Places<'_>) -> Option<Fault> {
             ),
             source.place.clone(),
         )
-        .label(format!("a {}", source.kind.name()))
+        .label(format!("its kind is `{}`", source.entry_kind))
         .help(format!(
             "add the archive as `{}` and the shelfmark as `{}`, or say in a note who has it",
             field(source, "archive"),

@@ -146,8 +146,8 @@ fn spellings<'a>(sources: &[&'a Source]) -> Vec<Spelling<'a>> {
     all
 }
 
-/// The pairs of spellings that are probably one person's.
-fn pairs(all: &[Spelling<'_>]) -> Vec<(usize, usize)> {
+/// The pairs of spellings that are probably one person's, with what tells them apart.
+fn pairs(all: &[Spelling<'_>]) -> BTreeMap<(usize, usize), Why> {
     // Spellings of one person share the last word of the family name, or the given names.
     let mut buckets: BTreeMap<(bool, String), Vec<usize>> = BTreeMap::new();
     for (number, spelling) in all.iter().enumerate() {
@@ -190,18 +190,24 @@ fn pairs(all: &[Spelling<'_>]) -> Vec<(usize, usize)> {
     found.retain(|(a, b), why| {
         *why != Why::Initials || !unclear.contains(a) && !unclear.contains(b)
     });
-    found.into_keys().collect()
+    found
 }
 
 /// The faults of the cited sources.
 pub fn faults(sources: &[&Source], places: &Places<'_>) -> Vec<Fault> {
     let all = spellings(sources);
     let mut faults = Vec::new();
-    for (a, b) in pairs(&all) {
+    let mut seen = BTreeSet::new();
+    for ((a, b), why) in pairs(&all) {
         // The rarer one is probably the slip; of two, the later.
         let count = |number: usize| all[number].sources.len();
         let (usual, rare) = if count(a) >= count(b) { (a, b) } else { (b, a) };
+        let told = !seen.insert(rare);
         let (usual, rare) = (&all[usual], &all[rare]);
+        // A slip in a family name happens once; Fischer and Fisher with several works each are two.
+        if told || why == Why::Family && rare.sources.len() > 1 {
+            continue;
+        }
         let place = |spelling: &Spelling<'_>| {
             let source = spelling.sources.first().and_then(|n| sources.get(*n))?;
             let values = [spelling.shown(), spelling.name.family.clone()];

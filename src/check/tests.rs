@@ -305,6 +305,12 @@ fn names_of_two_people() {
         &["Roberts, G.", "Robarts, G."],
         &["King, Martin", "King, Jr., Martin"],
         &["Chesterton, G. K.", "Chesterton, G.K."],
+        &[
+            "Fischer, Anna",
+            "Fischer, Anna",
+            "Fisher, Anna",
+            "Fisher, Anna",
+        ],
         &["Roberts, Geoffrey and Roberts, G."],
         &["{Grain Board}", "{Grain Bord}"],
     ] {
