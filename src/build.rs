@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::check;
 use crate::config::Config;
 use crate::csl::Style;
 use crate::diag::{self, Code, Counts, Fault, Levels};
@@ -47,6 +48,7 @@ pub struct Memory {
     theme: Option<(Fingerprint, Option<Arc<Theme>>, Vec<Fault>)>,
     resolved: Option<Joined>,
     documents: Remembered,
+    checks: check::Remembered,
     pages: BTreeMap<String, (Fingerprint, Vec<Fault>)>,
     statics: BTreeMap<String, Fingerprint>,
     beside: BTreeMap<String, Fingerprint>,
@@ -276,6 +278,14 @@ fn prepare(root: &Path, memory: &mut Memory, done: &mut Done, timings: &mut Timi
     let published = files.iter().zip(&resolved.structure.roles);
     let published = published.filter(|(_, role)| **role != resolve::Role::Draft);
     faults.extend(published.flat_map(|(parsed, _)| parsed.faults.iter().cloned()));
+    let input = check::Input {
+        snapshot: &snapshot,
+        files: &files,
+        library: &library,
+        resolved: &resolved,
+        style: style.as_ref().map(|(_, style)| style),
+    };
+    faults.extend(timings.take("check", || check::check(&input, &mut memory.checks)));
     faults.extend(missing_titles(&files, &resolved));
     faults.extend(unknown_groups(&config, &library));
 

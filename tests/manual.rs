@@ -533,7 +533,9 @@ fn the_site_itself_has_nothing_to_complain_of() {
         ..Options::default()
     };
     let built = build(&root, options, &mut Memory::default(), &mut Nowhere);
-    let messages: Vec<_> = built.faults.iter().map(|fault| &fault.message).collect();
+    let reported = built.faults.iter();
+    let reported = reported.filter(|fault| built.levels.of(fault.code) != Level::Allow);
+    let messages: Vec<_> = reported.map(|fault| &fault.message).collect();
     assert!(messages.is_empty(), "{messages:?}");
 }
 

@@ -77,9 +77,14 @@ impl Site {
         built
     }
 
-    /// Rebuilds, and compares the pages and faults with those of a clean build.
     #[track_caller]
     fn rebuild(&mut self) -> Done {
+        self.checked().done
+    }
+
+    /// Rebuilds, and compares the pages and faults with those of a clean build.
+    #[track_caller]
+    fn checked(&mut self) -> Built {
         let built = self.build();
         let mut clean = write::Memory::new();
         let options = Options::default();
@@ -91,7 +96,7 @@ impl Site {
         );
         assert_eq!(contents(&self.pages), contents(&clean));
         assert_eq!(built.faults, again.faults);
-        built.done
+        built
     }
 }
 
@@ -271,6 +276,41 @@ fn a_template_changes_every_page_and_nothing_else() {
             ..NOTHING
         }
     );
+}
+
+#[test]
+fn what_is_found_of_prose_and_locators_keeps_up_with_edits() {
+    let (mut site, _) = Site::new();
+    let codes = |site: &mut Site, code: &str| -> Vec<(usize, String)> {
+        let built = site.checked();
+        let of_code = built
+            .faults
+            .iter()
+            .filter(|fault| fault.code.name() == code);
+        let placed = of_code.filter_map(|fault| Some((fault.place.as_ref()?, &fault.message)));
+        placed
+            .map(|(place, message)| (place.span.start, message.clone()))
+            .collect()
+    };
+    site.edit("content/pact/01-farms.md", "Prose.", "As Doe (1991) says.");
+    let wrong = codes(&mut site, "year-mismatch");
+    assert_eq!(wrong.len(), 1);
+    // The same fault, further down.
+    site.edit("content/pact/01-farms.md", "# Farms", "# Farms\n\nMore.");
+    let moved = codes(&mut site, "year-mismatch");
+    assert_eq!(moved, [(wrong[0].0 + 7, wrong[0].1.clone())]);
+    // The source was wrong, not the text.
+    site.edit("sources.bib", "1990", "1991");
+    assert_eq!(codes(&mut site, "year-mismatch"), []);
+
+    site.edit("sources.bib", "@book{a,", "@article{a, pages = {3},");
+    let outside = codes(&mut site, "locator-outside");
+    assert_eq!(outside.len(), 1);
+    site.edit("content/pact/02-army.md", "Prose.", "More prose.");
+    let moved = codes(&mut site, "locator-outside");
+    assert_eq!(moved, [(outside[0].0 + 5, outside[0].1.clone())]);
+    site.edit("content/pact/02-army.md", "[@a, p. 4]", "[@a, p. 3]");
+    assert_eq!(codes(&mut site, "locator-outside"), []);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod markup;
 mod names;
 mod numbers;
 mod position;
+mod prints;
 mod processor;
 mod punctuation;
 mod quiet;

@@ -155,6 +155,71 @@ UnknownStyle "unknown-style" Deny
 "The citation style's name isn't known."
 "Name one of the bundled styles, for example `chicago-notes` or `modern-humanities-research-association`, or the path of a `.csl` file in the site."
 
+// ---- the bibliography as a whole ----
+SimilarSources "similar-sources" Warn
+"Two sources are probably one work, entered twice."
+"They have the same DOI or ISBN, or the same title, year and names, perhaps with a slip or without the subtitle:
+
+    @book{roberts1992, author = {Roberts, Geoffrey}, title = {A Book}, date = {1992}}
+    @book{Roberts92,   author = {Roberts, G.},       title = {A Book}, date = {1992}}
+
+The work would stand in the bibliography twice, each time with a part of the places that cite it.
+Keep one and let all citations name it. In a `.bib` file the other key can go on working: `ids = {Roberts92}`.
+Volumes, editions, translations, and letters of different days aren't reported: if two works are, say
+in both what tells them apart."
+AuthorVariants "author-variants" Warn
+"A person's name is written in two ways."
+"    author = {Roberts, Geoffrey}
+    author = {Roberts, G.}
+
+Styles take them for two people: works are sorted apart, and initials are added to tell them apart. Only
+cited sources are compared. Reported are initials that agree with a name in full, a slip in a longer
+name (`Geoffry`), accents, and particles put elsewhere (`de Gaulle`). Initials that could be two people's
+(`Smith, J.` beside John and Jane Smith) aren't. Write the name in the fullest way everywhere."
+LocatorOutside "locator-outside" Warn
+"A locator names a page that the chapter or article doesn't have."
+"    …as Roe found.[@roe1985, p. 403]
+
+    @incollection{roe1985, …, pages = {12--34}}
+
+Only pages are compared, and only with chapters and articles, whose `pages` say where they stand.
+Ranges may be short (`123-9`) or several, and roman. Correct the locator or the source."
+YearMismatch "year-mismatch" Warn
+"A year beside an author's name isn't the year of the source that is cited there."
+"    Roberts (1992) saw it otherwise.[@roberts1995]
+
+The key or the year is wrong. A year is read only directly behind the family name of an author of the
+source that is cited in the sentence (`Roberts (1992)`, `Roberts, 1992;`), in the citation's own words
+(`[see Roberts 1992: @roberts1995]`) and in brackets behind its key. The years of the source, of its
+original (`origdate`) and of its event are all right."
+MissingAccessDate "missing-access-date" Warn
+"A page on the web is cited without the day on which it was seen."
+"    @online{mill, title = {The Wheel}, url = {https://example.org/wheel}}
+
+Pages change and vanish. Say when you saw it: `urldate = {2026-11-23}`. Reported are pages and sites, and
+whatever else has an address but no date; not what has a DOI or the address of a web archive."
+MissingArchivePlace "missing-archive-place" Warn
+"An archival source doesn't say where it is kept, or under what shelfmark."
+"    @letter{smith1932, author = {Smith, Ann}, title = {Letter to Tom Brown}, library = {County Record Office}}
+
+Nobody finds a letter by the archive's name alone. Add the shelfmark, `archive_location = {D 12/3}`; BibLaTeX's
+own `library` may say both: `library = {County Record Office, D 12/3}`. A letter, manuscript or picture that names
+no archive, address, publisher or other keeper at all is reported too; who has it can be said in `note`."
+IncompleteSource "incomplete-source" Warn
+"A cited source lacks what the chosen style prints for its kind."
+"    @book{roberts1992, author = {Roberts, Geoffrey}, title = {A Book}}
+
+A book needs its publisher, place and date; an article its journal, and the volume or the day; a chapter its book; a
+thesis its university. Asked is only for what the style would print: MLA, for example, leaves the place out.
+What the work itself doesn't say can be said in words: `year = {n.d.}`, `location = {n.p.}`, `publisher = {privately printed}`."
+WrongIdentifier "wrong-identifier" Warn
+"A DOI, ISBN, ISSN or web address can't be right."
+"    isbn = {978-0-300-11204-8}
+
+The last digit of an ISBN or ISSN is computed from the others, so that slips show. A DOI begins with
+`10.` and a number, then `/`. A web address begins with `https://`, `http://` or `ftp://` and holds no
+blanks. Several numbers, hyphens, blanks and words such as `(pbk)` are welcome in `isbn`. Look the number up again."
+
 // ---- links, anchors, files ----
 BrokenLink "broken-link" Deny
 "A link leads to a file of the site that isn't there."
