@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use ciborium::Value;
-use hayagriva::archive::ArchivedStyle;
-
+use super::bundled::{self, Bundled};
 use super::compile;
 use super::html;
 use super::locale::Locale;
@@ -34,30 +32,30 @@ impl Style {
     /// Errors: no style has this name.
     pub fn named(name: &str) -> Result<Style, UnknownStyle> {
         let by_id = || {
-            let last = |id: &'static str| id.rsplit('/').next();
-            ArchivedStyle::all()
+            bundled::STYLES
                 .iter()
-                .copied()
-                .find(|style| last(style.csl_id()) == Some(name))
+                .find(|style| style.short_id() == name)
         };
-        let found = ArchivedStyle::by_name(name).or_else(by_id);
+        let by_name = bundled::STYLES
+            .iter()
+            .find(|style| style.names.contains(&name));
+        let found = by_name.or_else(by_id);
         found.and_then(Style::bundled).ok_or_else(|| UnknownStyle {
             nearest: nearest(name, Style::names()),
             known: Style::names(),
         })
     }
 
-    /// A style of the archive, decoded once per process.
-    fn bundled(style: ArchivedStyle) -> Option<Style> {
+    /// A bundled style, read once per process.
+    fn bundled(style: &'static Bundled) -> Option<Style> {
         static KNOWN: Mutex<BTreeMap<&'static str, Style>> = Mutex::new(BTreeMap::new());
         // What another thread left behind is whole: styles are put in when they are compiled.
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(style) = known.get(style.csl_id()) {
+        if let Some(style) = known.get(style.id) {
             return Some(style.clone());
         }
-        let value = Value::serialized(&style.get()).ok()?;
-        let compiled = Style::of(&Node::from_value("style", &value)).ok()?;
-        known.insert(style.csl_id(), compiled.clone());
+        let compiled = Style::of(&Node::from_xml(style.xml).ok()?).ok()?;
+        known.insert(style.id, compiled.clone());
         Some(compiled)
     }
 
@@ -65,7 +63,7 @@ impl Style {
     pub fn names() -> &'static [&'static str] {
         static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
         NAMES.get_or_init(|| {
-            let names = ArchivedStyle::all().iter().flat_map(|style| style.names());
+            let names = bundled::STYLES.iter().flat_map(|style| style.names);
             names
                 .copied()
                 .collect::<BTreeSet<_>>()

@@ -4,9 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ciborium::Value;
-use hayagriva::archive::LOCALES;
-
+use super::bundled::LOCALES;
 use super::compile::{date_parts, form, term_name};
 use super::style::{DatePart, Form, Program};
 use super::xml::Node;
@@ -350,48 +348,30 @@ fn dialect(main: &str) -> &str {
 fn file(language: &str) -> Arc<Layer> {
     static KNOWN: Mutex<Option<HashMap<&'static str, Arc<Layer>>>> = Mutex::new(None);
     let find = |code: &str| {
-        LOCALES.iter().find_map(|bytes| {
-            let known = language_of(bytes)?;
-            known.eq_ignore_ascii_case(code).then_some((known, *bytes))
-        })
+        let mut all = LOCALES.iter();
+        all.find(|(known, _)| known.eq_ignore_ascii_case(code))
     };
     let main = language.split('-').next().unwrap_or_default();
     let any = || {
-        LOCALES.iter().find_map(|bytes| {
-            let known = language_of(bytes)?;
-            let same = known.split('-').next() == Some(main);
-            same.then_some((known, *bytes))
-        })
+        let mut all = LOCALES.iter();
+        all.find(|(known, _)| known.split('-').next() == Some(main))
     };
     let found = find(language)
         .or_else(|| find(dialect(main)))
         .or_else(any)
         .or_else(|| find("en-US"));
-    let Some((code, bytes)) = found else {
+    let Some((code, xml)) = found else {
         return Arc::default();
     };
-    // What another thread left behind is whole: files are put in when they are decoded.
+    // What another thread left behind is whole: files are put in when they are read.
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let known = known.get_or_insert_default();
     let layer = known.entry(code).or_insert_with(|| {
         let mut layer = Layer::default();
-        if let Ok(value) = ciborium::from_reader::<Value, _>(bytes) {
-            layer.add(&Node::from_value("locale", &value));
+        if let Ok(node) = Node::from_xml(xml) {
+            layer.add(&node);
         }
         Arc::new(layer)
     });
     Arc::clone(layer)
-}
-
-/// The language of an encoded locale file, read without decoding the rest: the text behind the
-/// name `@xml:lang` (CBOR, RFC 8949, 3.1: major type 3, its length in the low bits).
-fn language_of(bytes: &'static [u8]) -> Option<&'static str> {
-    const NAME: &[u8] = b"@xml:lang";
-    let at = bytes
-        .windows(NAME.len())
-        .take(100)
-        .position(|window| window == NAME)?;
-    let (head, rest) = bytes.get(at + NAME.len()..)?.split_first()?;
-    let len = head.checked_sub(0x60).filter(|len| *len < 24)?;
-    std::str::from_utf8(rest.get(..usize::from(len))?).ok()
 }

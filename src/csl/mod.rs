@@ -3,6 +3,7 @@
 //! Knows nothing of sites or Markdown: sources and clusters of citations go in, text with its
 //! HTML escaped comes out.
 
+mod bundled;
 mod case;
 mod collapse;
 mod compile;
