@@ -8,13 +8,14 @@ use super::bundled::{self, Bundled};
 use super::compile;
 use super::html;
 use super::locale::Locale;
+use super::plain::plain;
 use super::processor::Processor;
 use super::punctuation::tidy;
 use super::rich::{self, Event};
 use super::style::Style;
 use super::vars;
 use super::xml::Node;
-use super::{Cite, Cluster, Form, Formatted, Item};
+use super::{Cite, Cluster, Form, Formatted, Item, Plain};
 
 /// No bundled style has this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,45 +158,69 @@ pub fn tree(
 /// a bibliography gets one made of them all, sorted by name and title. Nothing fails as a whole: an
 /// item that the style prints nothing of is printed plainly and listed.
 pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Formatted {
+    let (tree, failed) = readable(style, locale, items, clusters);
+    let texts = tree.clusters.iter();
+    let (clusters, named) = texts.map(|text| html::write_named(text)).unzip();
+    let entries = tree.bibliography.unwrap_or_default();
+    let entries = entries.iter();
+    Formatted {
+        clusters,
+        named,
+        bibliography: entries
+            .map(|(item, entry)| (*item, html::write(entry)))
+            .collect(),
+        failed,
+    }
+}
+
+/// The same as [`format`], as plain text: without tags and escapes.
+pub fn format_plain(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Plain {
+    let (tree, _) = readable(style, locale, items, clusters);
+    let entries = tree.bibliography.unwrap_or_default();
+    let entries = entries.iter();
+    Plain {
+        clusters: tree.clusters.iter().map(|text| plain(text)).collect(),
+        bibliography: entries.map(|(item, entry)| (*item, plain(entry))).collect(),
+    }
+}
+
+/// The document as readers get it, where nothing that is cited stays without a text; and the items
+/// that the style failed on, with what it said.
+fn readable(
+    style: &Style,
+    locale: &str,
+    items: &[Item],
+    clusters: &[Cluster],
+) -> (Tree, Vec<(usize, String)>) {
     let locale = Locale::new(locale, &style.program);
     let mut processor = Processor::new(&style.program, &locale, items, numbered(items, clusters));
     processor.finished = true;
     let mut failed = Vec::new();
-    let mut bibliography = Vec::with_capacity(items.len());
-    for (item, entry) in processor
+    let mut bibliography = processor
         .bibliography()
-        .unwrap_or_else(|| by_name(&processor))
-    {
-        let entry = match rich::is_blank(&entry) {
-            true => full_citation(&processor, item),
-            false => entry,
-        };
-        let html = html::write(&entry);
-        if html.trim().is_empty() {
-            failed.push((item, "the style prints nothing of it".to_owned()));
-            let mut title = title(&items[item]);
-            title.push(Event::Text(".".to_owned()));
-            bibliography.push((item, html::write(&title)));
-        } else {
-            bibliography.push((item, html));
+        .unwrap_or_else(|| by_name(&processor));
+    for (item, entry) in &mut bibliography {
+        if rich::is_blank(entry) {
+            *entry = full_citation(&processor, *item);
+        }
+        if rich::bare(entry).trim().is_empty() {
+            failed.push((*item, "the style prints nothing of it".to_owned()));
+            *entry = title(&items[*item]);
+            entry.push(Event::Text(".".to_owned()));
         }
     }
     failed.sort();
-    let texts = processor.clusters(clusters);
-    let (clusters, named) = texts
-        .iter()
-        .zip(clusters)
-        .map(|(text, cluster)| match rich::is_blank(text) {
-            true => html::write_named(&titles(cluster, items)),
-            false => html::write_named(text),
-        })
-        .unzip();
-    Formatted {
-        clusters,
-        named,
-        bibliography,
-        failed,
+    let mut texts = processor.clusters(clusters);
+    for (text, cluster) in texts.iter_mut().zip(clusters) {
+        if rich::is_blank(text) {
+            *text = titles(cluster, items);
+        }
     }
+    let tree = Tree {
+        clusters: texts,
+        bibliography: Some(bibliography),
+    };
+    (tree, failed)
 }
 
 /// The items in the order in which they are cited, and then those that aren't.

@@ -266,6 +266,16 @@ pub fn push_text(text: &str, out: &mut Vec<Event>) {
     let raised = |c: char| {
         if (c as u32) < 0xAA {
             return None;
+/// Text with its figures and signs as the raised ones of Unicode.
+pub fn raised_figures(text: &str) -> String {
+    let raised = |c: char| {
+        let figure = !c.is_alphabetic();
+        let known = RAISED.iter().find(|(_, to)| figure && to.starts_with(c));
+        known.and_then(|(from, _)| from.chars().next()).unwrap_or(c)
+    };
+    text.chars().map(raised).collect()
+}
+
         }
         RAISED
             .iter()
