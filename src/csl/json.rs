@@ -300,6 +300,7 @@ fn date(value: &Value) -> Option<Date> {
         })
     };
     let ends = value.get("date-parts").and_then(Value::as_array);
+    let ends = ends.filter(|ends| !ends.is_empty());
     if let Some(ends) = ends {
         date.start = ends.first().and_then(parts).unwrap_or_default();
         date.end = ends.get(1).and_then(parts);

@@ -148,6 +148,8 @@ pub struct Locale {
     pub quotes: Quotes,
     pub punctuation_in_quote: bool,
     pub limit_day_ordinals: bool,
+    /// The sign for "and".
+    pub ampersand: String,
     /// What stands between the numbers of a range of pages.
     pub page_range_delimiter: String,
 }
@@ -194,6 +196,7 @@ impl Locale {
             base,
             american,
             quotes: Quotes::default(),
+            ampersand: String::new(),
             page_range_delimiter: String::new(),
         };
         let text = |name: &str| {
@@ -208,15 +211,12 @@ impl Locale {
             inner_open: text("open-inner-quote"),
             inner_close: text("close-inner-quote"),
         };
+        let ampersand = locale.term("and", Form::Symbol, false);
+        locale.ampersand = ampersand.unwrap_or("&").to_owned();
         let delimiter = locale.term("page-range-delimiter", Form::Long, false);
         locale.page_range_delimiter = delimiter.unwrap_or("–").to_owned();
         locale.quotes = quotes;
         locale
-    }
-
-    /// Whether the language is English.
-    pub fn english(&self) -> bool {
-        is_english(&self.language)
     }
 
     fn lookup(&self, name: &str, wanted: Form, gender: Gender) -> Option<&Term> {
@@ -343,8 +343,8 @@ fn dialect(main: &str) -> &str {
     }
 }
 
-/// A locale file of the archive: that of the dialect, of the language, or the American one. Each
-/// is decoded once per process.
+/// A bundled locale file: that of the dialect, of the language, or the American one. Each
+/// is read once per process.
 fn file(language: &str) -> Arc<Layer> {
     static KNOWN: Mutex<Option<HashMap<&'static str, Arc<Layer>>>> = Mutex::new(None);
     let find = |code: &str| {
