@@ -1,5 +1,6 @@
 //! Changes the case of formatted text (CSL 1.0.2, "Text-case").
 
+use super::locale::is_english;
 use super::rich::{Event, Fmt, Mark};
 use super::style::Case;
 
@@ -113,6 +114,7 @@ const STOP_WORDS: &[&str] = &[
     "upon",
     "v",
     "v.",
+    "van",
     "versus",
     "via",
     "vis-à-vis",
@@ -135,9 +137,45 @@ struct Letter {
     free: bool,
 }
 
-/// Changes the case of all text in `events`. `english` says whether the text is English, which
-/// alone has title case.
-pub fn apply(events: &mut [Event], case: Case, english: bool) {
+/// What a language asks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rules {
+    /// Whether it has title case, as English alone has.
+    titles: bool,
+    /// Whether it has an i with a dot and one without in both cases, as Turkish has.
+    dotted: bool,
+}
+
+impl Rules {
+    /// The rules of a language by its BCP 47 tag.
+    pub fn of(language: &str) -> Rules {
+        let main = language.split(['-', '_']).next().unwrap_or_default();
+        Rules {
+            titles: is_english(language),
+            dotted: ["tr", "az"]
+                .iter()
+                .any(|known| main.eq_ignore_ascii_case(known)),
+        }
+    }
+
+    fn lower(self, c: char, out: &mut String) {
+        match c {
+            'I' if self.dotted => out.push('ı'),
+            'İ' if self.dotted => out.push('i'),
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+
+    fn upper(self, c: char, out: &mut String) {
+        match c {
+            'i' if self.dotted => out.push('İ'),
+            c => out.extend(c.to_uppercase()),
+        }
+    }
+}
+
+/// Changes the case of all text in `events`.
+pub fn apply(events: &mut [Event], case: Case, rules: Rules) {
     let mut letters: Vec<Letter> = Vec::new();
     let mut fixed: Vec<bool> = Vec::new();
     for event in events.iter() {
@@ -177,7 +215,7 @@ pub fn apply(events: &mut [Event], case: Case, english: bool) {
             }
         }
         Case::Sentence => sentence(&letters, &mut out),
-        Case::Title if english => title(&letters, &mut out),
+        Case::Title if rules.titles => title(&letters, &mut out),
         Case::Title => {}
     }
     // Write back.
@@ -188,11 +226,11 @@ pub fn apply(events: &mut [Event], case: Case, english: bool) {
         for c in text.chars() {
             let free = letters.get(at).is_none_or(|letter| letter.free);
             match (case, free) {
-                (Case::Lower, true) => new.extend(c.to_lowercase()),
-                (Case::Upper, true) => new.extend(c.to_uppercase()),
+                (Case::Lower, true) => rules.lower(c, &mut new),
+                (Case::Upper, true) => rules.upper(c, &mut new),
                 _ => match out.get(at).copied().flatten() {
-                    Some('\u{0}') => new.extend(c.to_lowercase()),
-                    Some('\u{1}') => new.extend(c.to_uppercase()),
+                    Some('\u{0}') => rules.lower(c, &mut new),
+                    Some('\u{1}') => rules.upper(c, &mut new),
                     _ => new.push(c),
                 },
             }

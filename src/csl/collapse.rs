@@ -203,8 +203,12 @@ fn names(
     }
     // What follows a collapsed group.
     if let Some(after) = &area.after_collapse_delimiter {
-        for joint in joints.iter_mut().skip(1).filter(|joint| !joint.collapsed) {
-            joint.step = Step::Delimited(after.clone());
+        for n in 1..joints.len() {
+            // The first cite counts as a group (so citeproc-js).
+            let group = n == 1 || joints[n - 1].collapsed;
+            if group && !joints[n].collapsed {
+                joints[n].step = Step::Delimited(after.clone());
+            }
         }
     }
 }

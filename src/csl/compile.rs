@@ -63,7 +63,7 @@ pub fn compile(root: &Node) -> Result<Program, String> {
             .map(|node| {
                 (
                     node.get("lang").or(node.get("xml:lang")).map(str::to_owned),
-                    clone(node),
+                    node.detached(),
                 )
             })
             .collect(),
@@ -92,20 +92,11 @@ pub fn compile(root: &Node) -> Result<Program, String> {
 }
 
 /// The address of the style that a dependent style stands for.
-pub fn parent(root: &Node) -> Option<&str> {
+pub fn parent<'a>(root: &'a Node<'_>) -> Option<&'a str> {
     let mut links = root.child("info")?.all("link");
     let link = links.find(|link| link.get("rel") == Some("independent-parent"))?;
     link.get("href")
         .filter(|_| root.child("citation").is_none())
-}
-
-fn clone(node: &Node) -> Node {
-    Node {
-        tag: node.tag.clone(),
-        attributes: node.attributes.clone(),
-        children: node.children.iter().map(clone).collect(),
-        text: node.text.clone(),
-    }
 }
 
 /// Notes what elements use. Each macro is looked at once.
@@ -313,7 +304,7 @@ impl Compiler<'_> {
 
     /// An element; `None` for what CSL doesn't know.
     fn element(&mut self, node: &Node) -> Result<Option<Element>, String> {
-        Ok(Some(match node.tag.as_str() {
+        Ok(Some(match &*node.tag {
             "text" => match self.text(node)? {
                 Some(text) => Element::Text(text),
                 None => return Ok(None),
@@ -414,7 +405,7 @@ impl Compiler<'_> {
             ..NamesElement::default()
         };
         for child in &node.children {
-            match child.tag.as_str() {
+            match &*child.tag {
                 "name" => {
                     let part = |name: &str| {
                         let part = child
@@ -454,7 +445,7 @@ impl Compiler<'_> {
         let mut tests = Vec::new();
         for (name, value) in &node.attributes {
             let words = value.split_whitespace();
-            match name.as_str() {
+            match &**name {
                 "type" => tests.extend(words.map(|word| Test::Type(self.vars.add(word)))),
                 "variable" => tests.extend(words.map(|word| Test::Variable(self.vars.add(word)))),
                 "is-numeric" => tests.extend(words.map(|word| Test::Numeric(self.vars.add(word)))),

@@ -4,19 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use ciborium::Value;
-use hayagriva::archive::ArchivedStyle;
-
+use super::bundled::{self, Bundled};
 use super::compile;
 use super::html;
 use super::locale::Locale;
+use super::plain::plain;
 use super::processor::Processor;
 use super::punctuation::tidy;
 use super::rich::{self, Event};
 use super::style::Style;
 use super::vars;
 use super::xml::Node;
-use super::{Cite, Cluster, Form, Formatted, Item};
+use super::{Cite, Cluster, Form, Formatted, Item, Plain};
 
 /// No bundled style has this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,30 +33,30 @@ impl Style {
     /// Errors: no style has this name.
     pub fn named(name: &str) -> Result<Style, UnknownStyle> {
         let by_id = || {
-            let last = |id: &'static str| id.rsplit('/').next();
-            ArchivedStyle::all()
+            bundled::STYLES
                 .iter()
-                .copied()
-                .find(|style| last(style.csl_id()) == Some(name))
+                .find(|style| style.short_id() == name)
         };
-        let found = ArchivedStyle::by_name(name).or_else(by_id);
+        let by_name = bundled::STYLES
+            .iter()
+            .find(|style| style.names.contains(&name));
+        let found = by_name.or_else(by_id);
         found.and_then(Style::bundled).ok_or_else(|| UnknownStyle {
             nearest: nearest(name, Style::names()),
             known: Style::names(),
         })
     }
 
-    /// A style of the archive, decoded once per process.
-    fn bundled(style: ArchivedStyle) -> Option<Style> {
+    /// A bundled style, read once per process.
+    fn bundled(style: &'static Bundled) -> Option<Style> {
         static KNOWN: Mutex<BTreeMap<&'static str, Style>> = Mutex::new(BTreeMap::new());
         // What another thread left behind is whole: styles are put in when they are compiled.
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(style) = known.get(style.csl_id()) {
+        if let Some(style) = known.get(style.id) {
             return Some(style.clone());
         }
-        let value = Value::serialized(&style.get()).ok()?;
-        let compiled = Style::of(&Node::from_value("style", &value)).ok()?;
-        known.insert(style.csl_id(), compiled.clone());
+        let compiled = Style::of(&Node::from_xml(style.xml).ok()?).ok()?;
+        known.insert(style.id, compiled.clone());
         Some(compiled)
     }
 
@@ -65,7 +64,7 @@ impl Style {
     pub fn names() -> &'static [&'static str] {
         static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
         NAMES.get_or_init(|| {
-            let names = ArchivedStyle::all().iter().flat_map(|style| style.names());
+            let names = bundled::STYLES.iter().flat_map(|style| style.names);
             names
                 .copied()
                 .collect::<BTreeSet<_>>()
@@ -159,45 +158,69 @@ pub fn tree(
 /// a bibliography gets one made of them all, sorted by name and title. Nothing fails as a whole: an
 /// item that the style prints nothing of is printed plainly and listed.
 pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Formatted {
+    let (tree, failed) = readable(style, locale, items, clusters);
+    let texts = tree.clusters.iter();
+    let (clusters, named) = texts.map(|text| html::write_named(text)).unzip();
+    let entries = tree.bibliography.unwrap_or_default();
+    let entries = entries.iter();
+    Formatted {
+        clusters,
+        named,
+        bibliography: entries
+            .map(|(item, entry)| (*item, html::write(entry)))
+            .collect(),
+        failed,
+    }
+}
+
+/// The same as [`format`], as plain text: without tags and escapes.
+pub fn format_plain(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Plain {
+    let (tree, _) = readable(style, locale, items, clusters);
+    let entries = tree.bibliography.unwrap_or_default();
+    let entries = entries.iter();
+    Plain {
+        clusters: tree.clusters.iter().map(|text| plain(text)).collect(),
+        bibliography: entries.map(|(item, entry)| (*item, plain(entry))).collect(),
+    }
+}
+
+/// The document as readers get it, where nothing that is cited stays without a text; and the items
+/// that the style failed on, with what it said.
+fn readable(
+    style: &Style,
+    locale: &str,
+    items: &[Item],
+    clusters: &[Cluster],
+) -> (Tree, Vec<(usize, String)>) {
     let locale = Locale::new(locale, &style.program);
     let mut processor = Processor::new(&style.program, &locale, items, numbered(items, clusters));
     processor.finished = true;
     let mut failed = Vec::new();
-    let mut bibliography = Vec::with_capacity(items.len());
-    for (item, entry) in processor
+    let mut bibliography = processor
         .bibliography()
-        .unwrap_or_else(|| by_name(&processor))
-    {
-        let entry = match rich::is_blank(&entry) {
-            true => full_citation(&processor, item),
-            false => entry,
-        };
-        let html = html::write(&entry);
-        if html.trim().is_empty() {
-            failed.push((item, "the style prints nothing of it".to_owned()));
-            let mut title = title(&items[item]);
-            title.push(Event::Text(".".to_owned()));
-            bibliography.push((item, html::write(&title)));
-        } else {
-            bibliography.push((item, html));
+        .unwrap_or_else(|| by_name(&processor));
+    for (item, entry) in &mut bibliography {
+        if rich::is_blank(entry) {
+            *entry = full_citation(&processor, *item);
+        }
+        if rich::bare(entry).trim().is_empty() {
+            failed.push((*item, "the style prints nothing of it".to_owned()));
+            *entry = title(&items[*item]);
+            entry.push(Event::Text(".".to_owned()));
         }
     }
     failed.sort();
-    let texts = processor.clusters(clusters);
-    let (clusters, named) = texts
-        .iter()
-        .zip(clusters)
-        .map(|(text, cluster)| match rich::is_blank(text) {
-            true => html::write_named(&titles(cluster, items)),
-            false => html::write_named(text),
-        })
-        .unzip();
-    Formatted {
-        clusters,
-        named,
-        bibliography,
-        failed,
+    let mut texts = processor.clusters(clusters);
+    for (text, cluster) in texts.iter_mut().zip(clusters) {
+        if rich::is_blank(text) {
+            *text = titles(cluster, items);
+        }
     }
+    let tree = Tree {
+        clusters: texts,
+        bibliography: Some(bibliography),
+    };
+    (tree, failed)
 }
 
 /// The items in the order in which they are cited, and then those that aren't.

@@ -86,9 +86,16 @@ struct Around<'a> {
 }
 
 /// A run of text with the same around it.
-struct Run<'a> {
+pub struct Run<'a> {
     around: Around<'a>,
-    text: String,
+    pub text: String,
+}
+
+impl Run<'_> {
+    /// Whether it stands above the line.
+    pub fn is_raised(&self) -> bool {
+        self.around.look.sup
+    }
 }
 
 /// Writes formatted text. Blocks are joined by a blank.
@@ -125,7 +132,8 @@ pub fn write_named(events: &[Event]) -> (String, Vec<Named>) {
     (out, named)
 }
 
-fn runs(events: &[Event]) -> Vec<Run<'_>> {
+/// The runs of formatted text. Blocks are joined by a blank, and none ends the last.
+pub fn runs(events: &[Event]) -> Vec<Run<'_>> {
     let mut runs: Vec<Run<'_>> = Vec::new();
     let mut open: Vec<Around<'_>> = vec![Around::default()];
     let mut gap = false;

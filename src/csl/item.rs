@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 
-use super::locale::is_english;
 use super::markup;
 use super::rich::Event;
 use super::vars::{self, Var, Vars};
@@ -12,8 +11,8 @@ use super::{Date, Item, Name};
 pub struct Entry<'a> {
     pub kind: Option<Var>,
     slots: Vec<Option<Box<Slot<'a>>>>,
-    /// Whether its titles are English; `None` where it doesn't say.
-    pub english: Option<bool>,
+    /// The language of its titles; `None` where it doesn't say.
+    pub language: Option<&'a str>,
 }
 
 pub enum Slot<'a> {
@@ -78,10 +77,7 @@ impl<'a> Entry<'a> {
         Entry {
             kind: vars.get(&item.kind),
             slots,
-            english: item
-                .text
-                .get("language")
-                .map(|language| is_english(language)),
+            language: item.text.get("language").map(String::as_str),
         }
     }
 

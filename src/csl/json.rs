@@ -1,4 +1,11 @@
 //! Reads items in CSL-JSON (CSL 1.0.2, "CSL-JSON"), dates in all the forms that are in use.
+//!
+//! For programs that have parsed JSON in hand, such as the CSL project's test suite: it takes
+//! whatever there is and never complains. What authors keep in their files is read by
+//! `sources::csl_json`, which works on values that know their places, reports what is wrong with
+//! them, corrects ("en_US", dashes in pages) and drops what nobody prints; this module may not know
+//! of places, and the suite wants every field as it was typed, so that one reader would be two
+//! behind a switch.
 
 use serde_json::Value;
 
@@ -293,6 +300,7 @@ fn date(value: &Value) -> Option<Date> {
         })
     };
     let ends = value.get("date-parts").and_then(Value::as_array);
+    let ends = ends.filter(|ends| !ends.is_empty());
     if let Some(ends) = ends {
         date.start = ends.first().and_then(parts).unwrap_or_default();
         date.end = ends.get(1).and_then(parts);

@@ -4,9 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ciborium::Value;
-use hayagriva::archive::LOCALES;
-
+use super::bundled::LOCALES;
 use super::compile::{date_parts, form, term_name};
 use super::style::{DatePart, Form, Program};
 use super::xml::Node;
@@ -150,6 +148,8 @@ pub struct Locale {
     pub quotes: Quotes,
     pub punctuation_in_quote: bool,
     pub limit_day_ordinals: bool,
+    /// The sign for "and".
+    pub ampersand: String,
     /// What stands between the numbers of a range of pages.
     pub page_range_delimiter: String,
 }
@@ -196,6 +196,7 @@ impl Locale {
             base,
             american,
             quotes: Quotes::default(),
+            ampersand: String::new(),
             page_range_delimiter: String::new(),
         };
         let text = |name: &str| {
@@ -210,15 +211,12 @@ impl Locale {
             inner_open: text("open-inner-quote"),
             inner_close: text("close-inner-quote"),
         };
+        let ampersand = locale.term("and", Form::Symbol, false);
+        locale.ampersand = ampersand.unwrap_or("&").to_owned();
         let delimiter = locale.term("page-range-delimiter", Form::Long, false);
         locale.page_range_delimiter = delimiter.unwrap_or("–").to_owned();
         locale.quotes = quotes;
         locale
-    }
-
-    /// Whether the language is English.
-    pub fn english(&self) -> bool {
-        is_english(&self.language)
     }
 
     fn lookup(&self, name: &str, wanted: Form, gender: Gender) -> Option<&Term> {
@@ -345,53 +343,35 @@ fn dialect(main: &str) -> &str {
     }
 }
 
-/// A locale file of the archive: that of the dialect, of the language, or the American one. Each
-/// is decoded once per process.
+/// A bundled locale file: that of the dialect, of the language, or the American one. Each
+/// is read once per process.
 fn file(language: &str) -> Arc<Layer> {
     static KNOWN: Mutex<Option<HashMap<&'static str, Arc<Layer>>>> = Mutex::new(None);
     let find = |code: &str| {
-        LOCALES.iter().find_map(|bytes| {
-            let known = language_of(bytes)?;
-            known.eq_ignore_ascii_case(code).then_some((known, *bytes))
-        })
+        let mut all = LOCALES.iter();
+        all.find(|(known, _)| known.eq_ignore_ascii_case(code))
     };
     let main = language.split('-').next().unwrap_or_default();
     let any = || {
-        LOCALES.iter().find_map(|bytes| {
-            let known = language_of(bytes)?;
-            let same = known.split('-').next() == Some(main);
-            same.then_some((known, *bytes))
-        })
+        let mut all = LOCALES.iter();
+        all.find(|(known, _)| known.split('-').next() == Some(main))
     };
     let found = find(language)
         .or_else(|| find(dialect(main)))
         .or_else(any)
         .or_else(|| find("en-US"));
-    let Some((code, bytes)) = found else {
+    let Some((code, xml)) = found else {
         return Arc::default();
     };
-    // What another thread left behind is whole: files are put in when they are decoded.
+    // What another thread left behind is whole: files are put in when they are read.
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let known = known.get_or_insert_default();
     let layer = known.entry(code).or_insert_with(|| {
         let mut layer = Layer::default();
-        if let Ok(value) = ciborium::from_reader::<Value, _>(bytes) {
-            layer.add(&Node::from_value("locale", &value));
+        if let Ok(node) = Node::from_xml(xml) {
+            layer.add(&node);
         }
         Arc::new(layer)
     });
     Arc::clone(layer)
-}
-
-/// The language of an encoded locale file, read without decoding the rest: the text behind the
-/// name `@xml:lang` (CBOR, RFC 8949, 3.1: major type 3, its length in the low bits).
-fn language_of(bytes: &'static [u8]) -> Option<&'static str> {
-    const NAME: &[u8] = b"@xml:lang";
-    let at = bytes
-        .windows(NAME.len())
-        .take(100)
-        .position(|window| window == NAME)?;
-    let (head, rest) = bytes.get(at + NAME.len()..)?.split_first()?;
-    let len = head.checked_sub(0x60).filter(|len| *len < 24)?;
-    std::str::from_utf8(rest.get(..usize::from(len))?).ok()
 }

@@ -3,6 +3,7 @@
 //! Knows nothing of sites or Markdown: sources and clusters of citations go in, text with its
 //! HTML escaped comes out.
 
+mod bundled;
 mod case;
 mod collapse;
 mod compile;
@@ -16,6 +17,7 @@ mod locale;
 mod markup;
 mod names;
 mod numbers;
+mod plain;
 mod position;
 mod prints;
 mod processor;
@@ -32,7 +34,8 @@ mod xml;
 
 pub use self::render::Position;
 
-pub use self::document::{Tree, UnknownStyle, format, tree};
+pub use self::document::{Tree, UnknownStyle, format, format_plain, tree};
+pub use self::plain::plain;
 pub(crate) use self::quiet::quietly;
 pub use self::style::Style;
 
@@ -156,6 +159,15 @@ pub struct Formatted {
     pub bibliography: Vec<(usize, String)>,
     /// Items the style failed on, with what it said; they are printed plainly.
     pub failed: Vec<(usize, String)>,
+}
+
+/// What comes out as plain text: no tags, no escapes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Plain {
+    /// One text for each cluster, in the order given.
+    pub clusters: Vec<String>,
+    /// The items of the bibliography in the style's order: the item's index and its text.
+    pub bibliography: Vec<(usize, String)>,
 }
 
 /// A stretch of a cluster's HTML that names an item. It holds no link, and closes the tags that it

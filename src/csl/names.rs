@@ -141,6 +141,9 @@ impl<'a> Render<'a> {
     }
 
     /// The variables of an element that hold names; editors who are the translators too are one.
+    /// No variable `editor-translator` is made of them, though CSL 1.0.2 asks for it (Appendix IV):
+    /// the published styles print it beside the other two, and so the persons twice; citeproc-js
+    /// and Pandoc don't make it either.
     fn lists(&self, element: &'a NamesElement, label: Option<&LabelElement>) -> Vec<List<'a>> {
         let mut lists: Vec<List<'a>> = Vec::new();
         for var in &element.vars {
@@ -158,16 +161,13 @@ impl<'a> Render<'a> {
             && lists.iter().all(|list| both.contains(&list.var))
             && lists[0].people == lists[1].people;
         if same && let Some(label) = label {
-            // CSL 1.0.2 has the second name, CSL 1.0 the first.
+            // CSL 1.0.2 has the second name, CSL 1.0 the first; an empty term keeps the two apart.
             let known = ["editortranslator", "editor-translator"]
                 .into_iter()
-                .find(|name| {
-                    let term = self.locale.term(name, label.form, false);
-                    term.is_some_and(|term| !term.is_empty())
-                });
-            if let Some(term) = known {
+                .find_map(|name| Some((name, self.locale.term(name, label.form, false)?)));
+            if let Some((name, _)) = known.filter(|(_, term)| !term.is_empty()) {
                 lists.truncate(1);
-                lists[0].label = term;
+                lists[0].label = name;
             }
         }
         lists
@@ -183,8 +183,10 @@ impl<'a> Render<'a> {
             min = options.get(|o| o.et_al_subsequent_min).or(min);
             first = options.get(|o| o.et_al_subsequent_use_first).or(first);
         }
-        let (min, first) = (min.unwrap_or(0), first.unwrap_or(1));
-        if min == 0 || count < min || first >= count {
+        let (Some(min @ 1..), Some(first)) = (min, first) else {
+            return (count, false);
+        };
+        if count < min || first >= count {
             return (count, false);
         }
         let shown = if self.sorting.is_some() {
@@ -265,7 +267,8 @@ impl<'a> Render<'a> {
             Some(false) => n == 0,
             None => self.sorting.is_some(),
         };
-        let and = options.get(|o| o.and);
+        // "And" has no place in the order of names.
+        let and = options.get(|o| o.and).filter(|_| self.sorting.is_none());
         let and = match and {
             Some(And::Text) => self.locale.term("and", Form::Long, false),
             Some(And::Symbol) => self.locale.term("and", Form::Symbol, false).map(|_| "&"),
@@ -424,7 +427,11 @@ impl<'a> Render<'a> {
                 self.particle(&person.particle, family, out);
                 // "De Gaulle" at the beginning of a note (Chicago Manual of Style, 17th ed., 8.5).
                 if n == 0 && self.begins_note() {
-                    case::apply(&mut out[at..], Case::CapitalizeFirst, true);
+                    case::apply(
+                        &mut out[at..],
+                        Case::CapitalizeFirst,
+                        case::Rules::default(),
+                    );
                 }
             }
             self.name_part(&person.family, family, false, out);
@@ -517,7 +524,7 @@ impl<'a> Render<'a> {
         let at = out.len();
         out.extend(markup::parse(text));
         if let Some(case) = looks.case {
-            case::apply(&mut out[at..], case, true);
+            case::apply(&mut out[at..], case, case::Rules::default());
         }
         if !looks.fmt.is_empty() {
             out.push(Event::Close);
@@ -644,7 +651,13 @@ fn hyphened(token: &str, with: &str, whole: bool, hyphen: bool, stopped: bool) -
         if stopped || !whole {
             return part.to_owned();
         }
-        part.chars().take(1).collect()
+        // "TSerendorj" begins with one letter that Latin writes as two.
+        let capitals = part.chars().take_while(|c| c.is_uppercase()).count();
+        let count = part.chars().count();
+        let taken = if capitals < count { capitals.max(1) } else { 1 };
+        let lower = part.chars().take(taken).skip(1);
+        let lower = lower.flat_map(char::to_lowercase);
+        part.chars().take(1).chain(lower).collect()
     };
     let mut out = initial(first);
     for part in parts {

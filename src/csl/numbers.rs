@@ -152,6 +152,18 @@ fn before_label(text: &str) -> &str {
     text
 }
 
+/// Whether a locator brings a label of its own: "vol. 1, fol. 186".
+pub fn begins_with_label(text: &str) -> bool {
+    let Some((word, rest)) = text.trim_start().split_once(' ') else {
+        return false;
+    };
+    let word = word.strip_suffix('.').unwrap_or_default();
+    word.chars().count() > 1
+        && word.chars().all(char::is_alphabetic)
+        && roman_value(word).is_none()
+        && starts_number(rest.split_whitespace().next().unwrap_or_default())
+}
+
 fn is_roman_range(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').map(str::trim).collect();
     parts.len() == 2 && parts.iter().all(|part| roman_value(part).is_some())

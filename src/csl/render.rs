@@ -154,9 +154,10 @@ impl<'a> Render<'a> {
         self.finished && self.term_first && note
     }
 
-    /// Whether the text is English, which alone has title case.
-    pub fn english(&self) -> bool {
-        self.entry.english.unwrap_or_else(|| self.locale.english())
+    /// The rules of case for the language of the text.
+    fn language(&self) -> case::Rules {
+        let own = self.entry.language;
+        case::Rules::of(own.unwrap_or(&self.locale.language))
     }
 
     /// Opens what an element puts around its text.
@@ -196,7 +197,7 @@ impl<'a> Render<'a> {
             }
         }
         if let Some(case) = looks.case {
-            case::apply(&mut out[opened.inner..], case, self.english());
+            case::apply(&mut out[opened.inner..], case, self.language());
         }
         if looks.quotes && self.sorting.is_none() {
             out.push(Event::Close);
@@ -260,7 +261,11 @@ impl<'a> Render<'a> {
             }
             let at = out.len();
             self.element(child, "", Some(parent), out);
-            let found = !rich::is_blank(&out[at..]);
+            // A term that the locale leaves empty says that nothing stands for the names.
+            let empty_term = matches!(child, Element::Text(TextElement {
+                source: TextSource::Term { name, form, plural }, ..
+            }) if self.locale.term(name, *form, *plural).is_some());
+            let found = empty_term || !rich::is_blank(&out[at..]);
             if !found {
                 out.truncate(at);
                 self.suppressed.truncate(suppressed);
@@ -428,10 +433,12 @@ impl<'a> Render<'a> {
             TextSource::Macro(n) => match self.program.macros.get(*n) {
                 Some(children) => {
                     let at = out.len();
-                    let got = self.elements(children, "", parent, out);
-                    // A macro is left out as a group is.
+                    let mut got = self.elements(children, "", parent, out);
+                    // A macro is left out as a group is, and counts as one in the group around it.
                     if got.called && !got.found {
                         out.truncate(at);
+                    } else if !rich::is_blank(&out[at..]) {
+                        got = Got::variable(true);
                     }
                     got
                 }
@@ -443,7 +450,8 @@ impl<'a> Render<'a> {
                     rich::push_text(term, out);
                     let in_text = !self.program.note && !self.bibliography;
                     if self.term_first && !in_text && text.looks.prefix.is_empty() {
-                        case::apply(&mut out[at..], Case::CapitalizeFirst, true);
+                        let rules = case::Rules::of(&self.locale.language);
+                        case::apply(&mut out[at..], Case::CapitalizeFirst, rules);
                     }
                 }
                 // "n.d." stands for the date: groups around it are printed as with one.
@@ -521,7 +529,7 @@ impl<'a> Render<'a> {
                 if let Some(text) = self.entry.raw(var) {
                     let delimiter = &self.locale.page_range_delimiter;
                     let text = numbers::pages(text, self.program.page_range, delimiter);
-                    out.extend(super::markup::parse(&text));
+                    out.extend(super::markup::parse(&self.localized(text)));
                 }
             }
             vars::PAGE_FIRST => {
@@ -615,7 +623,15 @@ impl<'a> Render<'a> {
             .page_range
             .filter(|_| matches!(label, "page" | ""));
         let text = numbers::pages(text.trim(), format, delimiter);
-        out.extend(super::markup::parse(&text));
+        out.extend(super::markup::parse(&self.localized(text)));
+    }
+
+    /// Numbers with the locale's sign for "and" between them.
+    fn localized(&self, text: String) -> String {
+        match self.locale.ampersand.as_str() {
+            "&" => text,
+            and => text.replace(" & ", &format!(" {and} ")),
+        }
     }
 
     fn number(&mut self, number: &NumberElement, out: &mut Vec<Event>) -> Got {
@@ -677,7 +693,7 @@ impl<'a> Render<'a> {
         for piece in pieces {
             match piece {
                 Piece::Comma => shown.push_str(", "),
-                Piece::Ampersand => shown.push_str(" & "),
+                Piece::Ampersand => shown.push_str(&format!(" {} ", self.locale.ampersand)),
                 Piece::Hyphen => shown.push_str(&self.locale.page_range_delimiter),
                 Piece::Number(number) => match number.parse::<u32>() {
                     Ok(value) => shown.push_str(&self.formed(value, number, element)),
@@ -711,8 +727,10 @@ impl<'a> Render<'a> {
         };
         let (term, text) = match var {
             vars::LOCATOR => match self.context.locator {
-                Some((label, text)) => (locator_term(label), text),
-                None => return Got::default(),
+                Some((label, text)) if !numbers::begins_with_label(text) => {
+                    (locator_term(label), text)
+                }
+                _ => return Got::default(),
             },
             var => match self.entry.raw(var) {
                 Some(text) if !hidden.contains(&var) => (self.program.vars.name(var), text),

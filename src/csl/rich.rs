@@ -134,6 +134,22 @@ pub fn closing(events: &[Event], at: usize) -> usize {
     events.len().saturating_sub(1)
 }
 
+/// Where the mark was opened that closes at `at`.
+pub fn opening(events: &[Event], at: usize) -> Option<usize> {
+    let mut open = Vec::new();
+    for (n, event) in events.iter().enumerate().take(at + 1) {
+        match event {
+            Event::Open(_) => open.push(n),
+            Event::Close if n == at => return open.pop(),
+            Event::Close => {
+                open.pop();
+            }
+            Event::Text(_) | Event::Guard => {}
+        }
+    }
+    None
+}
+
 /// What stands inside of the first part of a kind, from `from` on: its opening and closing marks.
 pub fn find(events: &[Event], part: Part, from: usize) -> Option<(usize, usize)> {
     let open = events
@@ -249,6 +265,16 @@ const RAISED: &[(&str, &str)] = &[
     ("ۥ", "و"),
     ("ۦ", "ي"),
 ];
+
+/// Text with its figures and signs as the raised ones of Unicode.
+pub fn raised_figures(text: &str) -> String {
+    let raised = |c: char| {
+        let figure = !c.is_alphabetic();
+        let known = RAISED.iter().find(|(_, to)| figure && to.starts_with(c));
+        known.and_then(|(from, _)| from.chars().next()).unwrap_or(c)
+    };
+    text.chars().map(raised).collect()
+}
 
 const SUP: Fmt = Fmt {
     italic: None,

@@ -20,7 +20,7 @@ pub struct Program {
     pub note: bool,
     pub default_locale: Option<String>,
     /// The style's own `cs:locale` elements and their languages.
-    pub locales: Vec<(Option<String>, Node)>,
+    pub locales: Vec<(Option<String>, Node<'static>)>,
     pub names: NameOptions,
     pub page_range: Option<PageRange>,
     pub demote: Demote,

@@ -800,3 +800,49 @@ fn every_bundled_style_formats_every_kind_of_source() {
         faults.join("\n")
     );
 }
+
+#[test]
+fn plain_text_has_neither_tags_nor_escapes() {
+    let style = Style::from_xml(MINIMAL).expect("a good style");
+    let (items, clusters) = read("a book; title = <b>War</b> & 10² <Things>", &["see @a|!"]);
+    let plain = format_plain(&style, "en-US", &items, &clusters);
+    assert_eq!(plain.clusters, ["«see War & 10² <Things>!»."]);
+    assert_eq!(plain.bibliography, [(0, "War & 10² <Things>.".to_owned())]);
+}
+
+const GROUPED: &str = r#"<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+  <info><title>T</title><id>t</id><updated>2024-01-01T00:00:00+00:00</updated></info>
+  <citation collapse="year"><layout prefix="(" suffix=")" delimiter="; "><group delimiter=" ">
+    <names variable="author"><name form="short"/></names>
+    <date variable="issued"><date-part name="year"/></date>
+    <names variable="editor translator" delimiter=" "><name/><label form="short" prefix=", "/></names>
+  </group></layout></citation>
+</style>"#;
+
+#[test]
+fn cites_of_one_author_come_together_where_nothing_sorts_them() {
+    let style = Style::from_xml(GROUPED).expect("a good style");
+    let items = "a book; author = Doe, J.; issued = 1999
+        b book; author = Roe, R.; issued = 2002
+        c book; author = Doe, J.; issued = 2006";
+    let (items, clusters) = read(items, &["@a; @b; @c", "@a; see @b; @c"]);
+    assert_eq!(
+        format(&style, "en-US", &items, &clusters).clusters,
+        [
+            "(Doe 1999, 2006; Roe 2002)",
+            "(Doe 1999; see Roe 2002; Doe 2006)"
+        ]
+    );
+}
+
+#[test]
+fn editors_who_are_the_translators_are_printed_once() {
+    let style = Style::from_xml(GROUPED).expect("a good style");
+    let items = "a book; editor = Doe, J.; translator = Doe, J.
+        b book; editor = Doe, J.; translator = Roe, R.";
+    let (items, clusters) = read(items, &["@a", "@b"]);
+    assert_eq!(
+        format(&style, "en-US", &items, &clusters).clusters,
+        ["(J. Doe, ed. and trans.)", "(J. Doe, ed. R. Roe, trans.)"]
+    );
+}

@@ -1,50 +1,60 @@
-//! Reads XML, and the archive's encoding of it, into a plain tree of elements.
+//! Reads XML into a plain tree of elements.
 
-use ciborium::Value;
+use std::borrow::Cow;
+
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
+use quick_xml::events::attributes::Attributes;
 
 /// How deep elements may be nested. The deepest of the published styles stays below 30.
 const DEPTH: usize = 200;
 
-/// An XML element. Comments, processing instructions and namespaces are left out.
+/// An XML element, which borrows from the file's text: a style has thousands of words, most of
+/// which are looked at once. Comments, processing instructions and namespaces are left out.
 #[derive(Debug, Default)]
-pub struct Node {
+pub struct Node<'a> {
     /// The element's name without its prefix.
-    pub tag: String,
-    pub attributes: Vec<(String, String)>,
-    pub children: Vec<Node>,
+    pub tag: Cow<'a, str>,
+    pub attributes: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    pub children: Vec<Node<'a>>,
     /// All text directly inside of it.
-    pub text: String,
+    pub text: Cow<'a, str>,
 }
 
-impl Node {
+impl<'a> Node<'a> {
     /// An attribute's value.
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
+        found.map(|(_, value)| &**value)
     }
 
     /// The first child of a name.
-    pub fn child(&self, tag: &str) -> Option<&Node> {
+    pub fn child(&self, tag: &str) -> Option<&Node<'a>> {
         self.children.iter().find(|child| child.tag == tag)
     }
 
     /// All children of a name.
-    pub fn all<'a>(&'a self, tag: &'a str) -> impl Iterator<Item = &'a Node> {
+    pub fn all<'b>(&'b self, tag: &'b str) -> impl Iterator<Item = &'b Node<'a>> {
         self.children.iter().filter(move |child| child.tag == tag)
     }
 
     /// Reads a file's text.
     ///
     /// Errors say in the author's words what is wrong with it.
-    pub fn from_xml(text: &str) -> Result<Node, String> {
-        let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
-        let mut open: Vec<Node> = vec![Node::default()];
+    pub fn from_xml(text: &'a str) -> Result<Node<'a>, String> {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut reader = Reader::from_str(text);
+        let mut open: Vec<Node<'a>> = vec![Node::default()];
         loop {
-            let at = |reader: &Reader<&[u8]>| {
+            let before = |reader: &Reader<&[u8]>| {
                 let before = text.get(..reader.buffer_position().try_into().unwrap_or(0));
-                before.unwrap_or("").matches('\n').count() + 1
+                before.unwrap_or("")
+            };
+            let at = |reader: &Reader<&[u8]>| before(reader).matches('\n').count() + 1;
+            // The event's own bytes live no longer than the event; the text does.
+            let tag = |reader: &Reader<&[u8]>, end: &str, len: usize| {
+                let source = before(reader).strip_suffix(end).unwrap_or("");
+                source.get(source.len().saturating_sub(len)..).unwrap_or("")
             };
             let event = reader
                 .read_event()
@@ -54,10 +64,13 @@ impl Node {
                     if open.len() > DEPTH {
                         return Err(format!("its elements are nested more than {DEPTH} deep"));
                     }
-                    open.push(element(&start).map_err(|e| format!("line {}: {e}", at(&reader)))?);
+                    let node = element(tag(&reader, ">", start.len()), start.name().as_ref().len());
+                    open.push(node.map_err(|e| format!("line {}: {e}", at(&reader)))?);
                 }
                 Event::Empty(start) => {
-                    let node = element(&start).map_err(|e| format!("line {}: {e}", at(&reader)))?;
+                    let node =
+                        element(tag(&reader, "/>", start.len()), start.name().as_ref().len());
+                    let node = node.map_err(|e| format!("line {}: {e}", at(&reader)))?;
                     if let Some(parent) = open.last_mut() {
                         parent.children.push(node);
                     }
@@ -69,12 +82,12 @@ impl Node {
                 }
                 Event::Text(found) => {
                     if let (Some(node), Ok(found)) = (open.last_mut(), found.decode()) {
-                        node.text.push_str(&found);
+                        node.add_text(found);
                     }
                 }
                 Event::CData(found) => {
                     if let (Some(node), Ok(found)) = (open.last_mut(), found.decode()) {
-                        node.text.push_str(&found);
+                        node.add_text(found);
                     }
                 }
                 Event::GeneralRef(found) => {
@@ -86,7 +99,7 @@ impl Node {
                             .to_owned(),
                     };
                     if let Some(node) = open.last_mut() {
-                        node.text.push_str(&c);
+                        node.add_text(c.into());
                     }
                 }
                 Event::Eof => break,
@@ -101,84 +114,44 @@ impl Node {
         }
     }
 
-    /// Reads what `hayagriva`'s archive holds: maps in which `@name` is an attribute, `$text`
-    /// text, `$value` a list of children, and any other name a child.
-    pub fn from_value(tag: &str, value: &Value) -> Node {
-        let mut node = Node {
-            tag: tag.to_owned(),
-            ..Node::default()
-        };
-        node.fill(value);
-        node
+    fn add_text(&mut self, text: Cow<'a, str>) {
+        match self.text.is_empty() {
+            true => self.text = text,
+            false => self.text.to_mut().push_str(&text),
+        }
     }
 
-    fn fill(&mut self, value: &Value) {
-        let Value::Map(entries) = value else {
-            self.text = plain(value).unwrap_or_default();
-            return;
-        };
-        for (key, value) in entries {
-            let Some(key) = key.as_text() else { continue };
-            if let Some(name) = key.strip_prefix('@') {
-                let value = plain(value);
-                self.attributes
-                    .extend(value.map(|value| (name.to_owned(), value)));
-                continue;
-            }
-            match (key, value) {
-                ("$text", value) => self.text = plain(value).unwrap_or_default(),
-                ("$value", Value::Array(children)) => {
-                    for child in children {
-                        match child {
-                            Value::Map(entries) => {
-                                for (tag, value) in entries {
-                                    let tag = tag.as_text().unwrap_or_default();
-                                    self.children.push(Node::from_value(tag, value));
-                                }
-                            }
-                            Value::Text(tag) => {
-                                self.children.push(Node::from_value(tag, &Value::Null));
-                            }
-                            _ => {}
-                        }
-                    }
-                }
-                ("$value", value) => self.text = plain(value).unwrap_or_default(),
-                (tag, Value::Array(children)) => {
-                    let children = children.iter().map(|child| Node::from_value(tag, child));
-                    self.children.extend(children);
-                }
-                (_, Value::Null) => {}
-                (tag, value) => self.children.push(Node::from_value(tag, value)),
-            }
+    /// The same, on its own.
+    pub fn detached(&self) -> Node<'static> {
+        let own = |text: &Cow<'a, str>| Cow::Owned(text.clone().into_owned());
+        let attributes = self.attributes.iter();
+        Node {
+            tag: own(&self.tag),
+            attributes: attributes.map(|(n, v)| (own(n), own(v))).collect(),
+            children: self.children.iter().map(Node::detached).collect(),
+            text: own(&self.text),
         }
     }
 }
 
-fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        Value::Integer(number) => Some(i128::from(*number).to_string()),
-        Value::Array(list) => {
-            let list: Vec<String> = list.iter().filter_map(plain).collect();
-            Some(list.join(" "))
-        }
-        _ => None,
-    }
-}
-
-fn element(start: &BytesStart<'_>) -> Result<Node, String> {
-    let name = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+/// Reads what stands between the angle brackets of a tag, which begins with its name.
+fn element(source: &str, name: usize) -> Result<Node<'_>, String> {
+    let tag = source.get(..name).unwrap_or("");
     let mut node = Node {
-        tag: name(start.local_name().as_ref()),
+        tag: tag.rsplit(':').next().unwrap_or(tag).into(),
         ..Node::default()
     };
-    for attribute in start.attributes() {
+    // Checking each name here spares a list of names for each element.
+    let mut attributes = Attributes::new(source, name);
+    attributes.with_checks(false);
+    for attribute in attributes {
         let attribute = attribute.map_err(|error| error.to_string())?;
         let value = attribute.unescape_value().map_err(|e| e.to_string())?;
-        node.attributes
-            .push((name(attribute.key.as_ref()), value.into_owned()));
+        let key = String::from_utf8_lossy(attribute.key.into_inner());
+        if node.get(&key).is_some() {
+            return Err(format!("its element `{tag}` has two attributes `{key}`"));
+        }
+        node.attributes.push((key, value));
     }
     Ok(node)
 }

@@ -162,17 +162,24 @@ pub fn run(text: &str) -> Result<Outcome, String> {
                     });
                 }
             }
-            None => clusters.push(Cluster {
-                note: 0,
-                cites: registry
-                    .iter()
-                    .map(|item| Cite {
-                        item: *item,
-                        markup: true,
-                        ..Cite::default()
-                    })
-                    .collect(),
-            }),
+            None => {
+                // All items are cited, in the order of the bibliography.
+                let locale = style.default_locale().unwrap_or("en-US");
+                let listed = tree(&style, locale, &items, &[], registry.clone()).bibliography;
+                let order = match listed {
+                    Some(entries) => entries.into_iter().map(|(item, _)| item).collect(),
+                    None => registry.clone(),
+                };
+                let cite = |item| Cite {
+                    item,
+                    markup: true,
+                    ..Cite::default()
+                };
+                clusters.push(Cluster {
+                    note: 0,
+                    cites: order.into_iter().map(cite).collect(),
+                });
+            }
         }
         // Citations without notes know nothing of each other.
         for cite in clusters.iter_mut().flat_map(|cluster| &mut cluster.cites) {
