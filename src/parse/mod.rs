@@ -9,6 +9,7 @@ mod locator;
 mod markdown;
 mod sentence;
 mod tape;
+pub mod words;
 
 pub use citation::{Citation, Cite};
 pub use component::{Argument, Component};
@@ -37,12 +38,30 @@ pub struct Parsed {
     pub notes: Vec<Tape>,
     /// The sentence that each mark of `outline.flow` stands in, as plain text.
     pub sentences: Vec<String>,
+    /// The sentence of its note that each citation of `outline.citations` stands in, as plain text;
+    /// empty for citations in prose.
+    pub note_sentences: Vec<String>,
+    /// How many words the prose has, as the manual's page on reports defines them.
+    pub words: usize,
+    /// The paragraphs of the prose.
+    pub paragraphs: Vec<Paragraph>,
     /// The components the body and the notes open.
     pub components: Vec<Component>,
     /// Where things stand in the file.
     pub places: Places,
     /// What is wrong with the file taken by itself.
     pub faults: Vec<Fault>,
+}
+
+/// A paragraph of the prose that has words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Where it stands in the file.
+    pub place: Range<usize>,
+    /// How many words it has.
+    pub words: usize,
+    /// Its marks, as indexes of `Outline::flow`.
+    pub marks: Vec<usize>,
 }
 
 /// All of a file that other files can depend on.
@@ -145,6 +164,16 @@ pub struct Rules {
 /// `faults`, and the rest is used as far as it goes.
 pub fn parse(file: &FilePath, text: &str, rules: &Rules) -> Parsed {
     markdown::parse(file, text, rules)
+}
+
+/// Reads a locator that stands by itself, such as `pp. 3–5`, in a language.
+///
+/// In: the locator and a language tag. Out: CSL's name of its kind, and the rest; `None` if it isn't
+/// one, or if something stands behind it.
+pub fn locator(text: &str, language: &str) -> Option<(String, String)> {
+    let tail = locator::read(&format!(", {text}"), language);
+    tail.locator
+        .filter(|_| tail.suffix.is_empty() && tail.unknown.is_none())
 }
 
 #[cfg(test)]
