@@ -8,8 +8,8 @@ use syn::visit::Visit;
 
 /// The modules of the library from the lowest to the highest. Each may use those before it.
 const LAYERS: &[&str] = &[
-    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "render", "write",
-    "build", "serve", "cli",
+    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "report", "render",
+    "write", "build", "serve", "cli",
 ];
 
 /// What a module may not use although it comes before it, because it is to stand alone.
@@ -18,13 +18,14 @@ const APART: &[(&str, &[&str])] = &[
     (
         "write",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "render",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "report", "render",
         ],
     ),
     (
         "serve",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "render", "build",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "report", "render",
+            "build",
         ],
     ),
     ("read", &["csl", "sources", "parse"]),

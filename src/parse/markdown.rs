@@ -13,7 +13,7 @@ use pulldown_cmark::{
 use super::citation::{self, Citation, Plain};
 use super::component::{self, Component, Line};
 use super::{
-    Flow, Heading, Link, Note, Outline, Paragraph, Parsed, Places, Rules, Tape, What, locator,
+    Counted, Flow, Heading, Link, Note, Outline, Parsed, Places, Prose, Rules, Tape, What, locator,
     sentence, words,
 };
 use crate::config::{Front, MAIN, State};
@@ -90,9 +90,8 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         waiting_cites: Vec::new(),
         note_sentences: BTreeMap::new(),
         apart: Vec::new(),
-        words: 0,
-        paragraph: None,
-        paragraphs: Vec::new(),
+        prose: Prose::default(),
+        prose_at: None,
         slugs: HashMap::new(),
         tables: 0,
         lost: Vec::new(),
@@ -263,11 +262,10 @@ struct Walker<'a> {
     note_sentences: BTreeMap<usize, String>,
     /// What in that text isn't words of the prose.
     apart: Vec<Range<usize>>,
-    /// The words of the prose so far.
-    words: usize,
+    /// What is counted of the prose.
+    prose: Prose,
     /// Where the open paragraph of the prose stands.
-    paragraph: Option<Range<usize>>,
-    paragraphs: Vec<Paragraph>,
+    prose_at: Option<Range<usize>>,
     /// How often each anchor was made of a heading's words.
     slugs: HashMap<String, usize>,
     /// How many tables there have been.
@@ -1000,9 +998,9 @@ impl<'a> Walker<'a> {
         }
         if !self.in_note {
             let count = words::count_but(&self.text, &self.apart);
-            self.words += count;
-            if let Some(place) = self.paragraph.take().filter(|_| count > 0) {
-                self.paragraphs.push(Paragraph {
+            self.prose.words += count;
+            if let Some(place) = self.prose_at.take().filter(|_| count > 0) {
+                self.prose.paragraphs.push(Counted {
                     place: self.span(&place),
                     words: count,
                     marks,
@@ -1028,11 +1026,11 @@ impl<'a> Walker<'a> {
         let outer = std::mem::take(&mut self.tape);
         self.run(events);
         let words = self.text.trim().to_owned();
-        let counted = self.words;
+        let counted = self.prose.words;
         self.end_block();
         let inner = std::mem::replace(&mut self.tape, outer);
         if is_title {
-            self.words = counted;
+            self.prose.words = counted;
             self.outline.title = words;
             self.title = Some(inner);
             return;
@@ -1400,7 +1398,7 @@ impl<'a> Walker<'a> {
             Tag::Paragraph => {
                 self.end_block();
                 if !self.in_note {
-                    self.paragraph = Some(range.clone());
+                    self.prose_at = Some(range.clone());
                 }
                 self.tape.push("<p>");
             }
@@ -1672,8 +1670,7 @@ impl<'a> Walker<'a> {
             notes: self.notes,
             sentences,
             note_sentences,
-            words: self.words,
-            paragraphs: self.paragraphs,
+            prose: self.prose,
             components: self.components,
             places: self.places,
             faults: self.faults,

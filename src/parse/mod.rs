@@ -9,12 +9,13 @@ mod locator;
 mod markdown;
 mod sentence;
 mod tape;
-pub mod words;
+mod words;
 
 pub use citation::{Citation, Cite};
 pub use component::{Argument, Component};
 pub use markdown::fragment;
 pub use tape::{Hole, Tape, What};
+pub use words::{Counted, Prose};
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -41,27 +42,14 @@ pub struct Parsed {
     /// The sentence of its note that each citation of `outline.citations` stands in, as plain text;
     /// empty for citations in prose.
     pub note_sentences: Vec<String>,
-    /// How many words the prose has, as the manual's page on reports defines them.
-    pub words: usize,
-    /// The paragraphs of the prose.
-    pub paragraphs: Vec<Paragraph>,
+    /// What is counted of the body's text.
+    pub prose: Prose,
     /// The components the body and the notes open.
     pub components: Vec<Component>,
     /// Where things stand in the file.
     pub places: Places,
     /// What is wrong with the file taken by itself.
     pub faults: Vec<Fault>,
-}
-
-/// A paragraph of the prose that has words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paragraph {
-    /// Where it stands in the file.
-    pub place: Range<usize>,
-    /// How many words it has.
-    pub words: usize,
-    /// Its marks, as indexes of `Outline::flow`.
-    pub marks: Vec<usize>,
 }
 
 /// All of a file that other files can depend on.

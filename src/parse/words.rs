@@ -4,12 +4,33 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+/// What is counted of a file's body: the text that is printed in running words, without its title,
+/// notes, citations, pictures, formulas, code blocks and blocks of raw HTML.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prose {
+    /// Its words.
+    pub words: usize,
+    /// Its paragraphs.
+    pub paragraphs: Vec<Counted>,
+}
+
+/// A paragraph that has words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Where it stands in the file.
+    pub place: Range<usize>,
+    /// How many words it has.
+    pub words: usize,
+    /// Its marks, as indexes of the outline's flow.
+    pub marks: Vec<usize>,
+}
+
 /// How many words a text has.
 ///
 /// In: plain text. Out: its words after Unicode Standard Annex 29, section 4: stretches between word
 /// boundaries that hold a letter or a digit. "Stalin’s" is one word, "Nazi-Soviet" two; each
 /// Chinese character and each sign of Hiragana is one, for these scripts put no space between words.
-pub fn count(text: &str) -> usize {
+fn count(text: &str) -> usize {
     text.unicode_words().count()
 }
 
@@ -51,8 +72,8 @@ mod tests {
             language: "en".into(),
         };
         let parsed = parse(&"content/a.md".into(), text, &rules);
-        assert_eq!(parsed.words, expected, "{text}");
-        let of_paragraphs: usize = parsed.paragraphs.iter().map(|p| p.words).sum();
+        assert_eq!(parsed.prose.words, expected, "{text}");
+        let of_paragraphs: usize = parsed.prose.paragraphs.iter().map(|p| p.words).sum();
         assert!(of_paragraphs <= expected);
     }
 
