@@ -331,7 +331,15 @@ fn look(
     let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
     let files = timings.take("parse", || parse_all(&snapshot, &config, memory, done));
     let library = timings.take("sources", || {
-        library(&snapshot, &config, wanted, &files, memory, done, &mut faults)
+        library(
+            &snapshot,
+            &config,
+            wanted,
+            &files,
+            memory,
+            done,
+            &mut faults,
+        )
     });
     let style = style(&snapshot, &config, memory, &mut faults);
     let resolved = timings.take("resolve", || {
@@ -397,7 +405,11 @@ pub fn check_sources(root: &Path) -> (Library, Config, Vec<Fault>, Texts) {
     faults.retain(|fault| {
         let place = fault.place.as_ref();
         let elsewhere = place.is_none_or(|place| *place.file != *crate::config::FILE);
-        elsewhere || matches!(fault.code, Code::Syntax | Code::MissingFile | Code::Unreadable)
+        elsewhere
+            || matches!(
+                fault.code,
+                Code::Syntax | Code::MissingFile | Code::Unreadable
+            )
     });
     let bibs: Vec<_> = snapshot
         .bibs

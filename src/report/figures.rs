@@ -128,7 +128,10 @@ impl Figures {
                 Some(false) => self.secondary += 1,
                 None => self.unknown += 1,
             }
-            let on = source.checked.as_ref().and_then(|checked| checked.on.clone());
+            let on = source
+                .checked
+                .as_ref()
+                .and_then(|checked| checked.on.clone());
             self.oldest_check = earliest(&self.oldest_check, &on);
         }
         let known = self.primary + self.secondary;

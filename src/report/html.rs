@@ -178,7 +178,11 @@ fn entry(out: &mut String, citing: &Citing, input: &Input<'_>, ledger: &Ledger, 
     }
     pair("Citation", &quoted(&citing.printed));
     for cite in &citing.cites {
-        for source in cite.sources.iter().filter_map(|s| input.library.sources().get(*s)) {
+        for source in cite
+            .sources
+            .iter()
+            .filter_map(|s| input.library.sources().get(*s))
+        {
             pair("Source", &source_line(source, cite));
             let found = excerpts(source, cite.locator.as_ref(), &input.config.language);
             if found.is_empty() {

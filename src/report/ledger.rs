@@ -67,13 +67,20 @@ impl Ledger {
             let place = Place::new(file, field.span.clone());
             let mut found = Vec::new();
             let mut f = Fields::new(file, table, format!("`[{id}]`"), &mut found);
-            let by = f.text("by").map(|by| by.value).filter(|by| !by.trim().is_empty());
+            let by = f
+                .text("by")
+                .map(|by| by.value)
+                .filter(|by| !by.trim().is_empty());
             let on = f.date("on").map(|on| on.value);
             let claim = f.text("claim").map(|claim| claim.value);
             let cites = f.text("cites").map(|cites| cites.value);
             let lacks = [("by", by.is_none()), ("on", on.is_none())];
             f.finish();
-            if let Some((name, _)) = lacks.iter().find(|(_, lacks)| *lacks).filter(|_| found.is_empty()) {
+            if let Some((name, _)) = lacks
+                .iter()
+                .find(|(_, lacks)| *lacks)
+                .filter(|_| found.is_empty())
+            {
                 found.push(
                     Fault::new(
                         Code::MissingField,

@@ -35,19 +35,40 @@ pub fn faults(input: &Input<'_>) -> Vec<Fault> {
         let figures = &row.figures;
         let words = figures.words;
         if let Some(least) = limits.words_min.filter(|least| words < *least) {
-            let message = format!("this section has {}, fewer than {least}", counted(words, "word", "words"));
-            find(Code::LimitWords, message, "`words_min` under [limits] asks for more", vec![]);
+            let message = format!(
+                "this section has {}, fewer than {least}",
+                counted(words, "word", "words")
+            );
+            find(
+                Code::LimitWords,
+                message,
+                "`words_min` under [limits] asks for more",
+                vec![],
+            );
         }
         if let Some(most) = limits.words_max.filter(|most| words > *most) {
-            let message = format!("this section has {}, more than {most}", counted(words, "word", "words"));
-            find(Code::LimitWords, message, "shorten it, or make two of it", vec![]);
+            let message = format!(
+                "this section has {}, more than {most}",
+                counted(words, "word", "words")
+            );
+            find(
+                Code::LimitWords,
+                message,
+                "shorten it, or make two of it",
+                vec![],
+            );
         }
         if let Some(least) = limits.sources_min.filter(|least| figures.sources < *least) {
             let message = format!(
                 "this section cites {}, fewer than {least}",
                 counted(figures.sources, "source", "sources")
             );
-            find(Code::LimitSources, message, "`sources_min` under [limits] asks for more", vec![]);
+            find(
+                Code::LimitSources,
+                message,
+                "`sources_min` under [limits] asks for more",
+                vec![],
+            );
         }
         let share = figures.primary_share;
         let below = |least: &usize| {
@@ -60,7 +81,8 @@ pub fn faults(input: &Input<'_>) -> Vec<Fault> {
                 figures.primary,
                 figures.primary + figures.secondary
             );
-            let help = "`primary_min` under [limits] asks for more; is `primary` set where it should be?";
+            let help =
+                "`primary_min` under [limits] asks for more; is `primary` set where it should be?";
             find(Code::LimitPrimary, message, help, vec![]);
         }
         if let Some(most) = limits.uncited_max.filter(|most| figures.uncited > *most) {
@@ -73,7 +95,12 @@ pub fn faults(input: &Input<'_>) -> Vec<Fault> {
                 let start = at(number);
                 Place::new(&parsed.file, start..start)
             });
-            find(Code::LimitUncited, message, "cite what it rests on", places.collect());
+            find(
+                Code::LimitUncited,
+                message,
+                "cite what it rests on",
+                places.collect(),
+            );
         }
     }
     if limits.annotations {

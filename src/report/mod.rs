@@ -14,7 +14,7 @@ pub use figures::{Figures, Part, Report, Row, States, figures};
 pub use html::{figures_page, proof_page};
 pub use ledger::{Ledger, Tick};
 pub use limits::faults as limits;
-pub use proof::{Cited, Citing, citings, excerpts, meets, unproofed, unread_locators};
+pub use proof::{Cited, Citing, citings, drafted, excerpts, unproofed, unread_locators};
 pub use table::proof_csv;
 
 use std::sync::Arc;

@@ -77,7 +77,8 @@ impl Citing {
         for cite in &self.cites {
             let (kind, locator) = cite.locator.clone().unwrap_or_default();
             parts.push("@".to_owned());
-            parts.extend([&cite.key, &kind, &locator, &cite.prefix, &cite.suffix].map(|t| plain(t)));
+            parts
+                .extend([&cite.key, &kind, &locator, &cite.prefix, &cite.suffix].map(|t| plain(t)));
         }
         parts.join("\0")
     }
@@ -98,11 +99,7 @@ pub fn citings(input: &Input<'_>) -> Vec<Citing> {
         let parsed = &input.files[file];
         let facts = &input.resolved.pages[file];
         for (mark, (flow, fact)) in parsed.outline.flow.iter().zip(&facts.marks).enumerate() {
-            let citations = match flow {
-                Flow::Note(note) => parsed.outline.notes[*note].citations.as_slice(),
-                Flow::Citation { citation, .. } => std::slice::from_ref(citation),
-            };
-            for &citation in citations {
+            for &citation in cited_by(flow, parsed) {
                 let pieces = facts.citations.get(citation).into_iter().flatten();
                 let printed = pieces.map(|piece| piece.html.as_str()).collect::<String>();
                 let mut citing = citing(parsed, mark, fact, citation, input.library);
@@ -124,6 +121,34 @@ pub fn citings(input: &Input<'_>) -> Vec<Citing> {
         taken.insert(citing.id.clone());
     }
     all
+}
+
+/// The ids of the citations in drafts, whose ticks wait until they are published.
+pub fn drafted(input: &Input<'_>) -> BTreeSet<String> {
+    let roles = input.resolved.structure.roles.iter();
+    let drafts = input
+        .files
+        .iter()
+        .zip(roles)
+        .filter(|(_, role)| !role.is_published());
+    let mut ids = BTreeSet::new();
+    for (parsed, _) in drafts {
+        for (mark, flow) in parsed.outline.flow.iter().enumerate() {
+            for &citation in cited_by(flow, parsed) {
+                let citing = citing(parsed, mark, &MarkFact::default(), citation, input.library);
+                ids.insert(id(&citing.ticked(), 0));
+            }
+        }
+    }
+    ids
+}
+
+/// The citations that a mark leads to, as indexes of its file's outline.
+fn cited_by<'p>(flow: &'p Flow, parsed: &'p Parsed) -> &'p [usize] {
+    match flow {
+        Flow::Note(note) => &parsed.outline.notes[*note].citations,
+        Flow::Citation { citation, .. } => std::slice::from_ref(citation),
+    }
 }
 
 fn citing(
@@ -155,7 +180,11 @@ fn citing(
         label: fact.label.clone(),
         mark: fact.id.clone(),
         sentence: parsed.sentences[mark].clone(),
-        note: if words { note.to_owned() } else { String::new() },
+        note: if words {
+            note.to_owned()
+        } else {
+            String::new()
+        },
         printed: String::new(),
         cites: cites.collect(),
     }
@@ -173,7 +202,9 @@ fn id(ticked: &str, time: u32) -> String {
     let hash = blake3::hash(format!("{ticked}\0{time}").as_bytes());
     let bytes = hash.as_bytes().iter().take(LENGTH / 2);
     let halves = bytes.flat_map(|byte| [byte >> 4, byte & 15]);
-    halves.map(|half| LETTERS[usize::from(half)] as char).collect()
+    halves
+        .map(|half| LETTERS[usize::from(half)] as char)
+        .collect()
 }
 
 /// Whether a text can be an id.
@@ -201,7 +232,7 @@ pub fn excerpts<'s>(
 
 /// Whether two locators have a place in common: `pp. 400–5` and `p. 403` do. Numbers are compared as
 /// numbers; all else must be equal.
-pub fn meets(one: &(String, String), other: &(String, String)) -> bool {
+fn meets(one: &(String, String), other: &(String, String)) -> bool {
     if one.0 != other.0 {
         return false;
     }
@@ -268,7 +299,10 @@ pub fn unproofed(input: &Input<'_>, ledger: &Ledger) -> Vec<Fault> {
             format!("nobody has compared this with `{}`", citing.keys()),
             citing.place.clone(),
         )
-        .help(format!("when you have: explainer proof tick {} --by NAME", citing.id))
+        .help(format!(
+            "when you have: explainer proof tick {} --by NAME",
+            citing.id
+        ))
     })
     .collect()
 }

@@ -17,15 +17,28 @@ pub fn proof_csv(
     row(
         &mut out,
         [
-            "id", "file", "line", "note", "sentence", "note_sentence", "citation", "sources",
-            "excerpts", "ticked_by", "ticked_on",
+            "id",
+            "file",
+            "line",
+            "note",
+            "sentence",
+            "note_sentence",
+            "citation",
+            "sources",
+            "excerpts",
+            "ticked_by",
+            "ticked_on",
         ]
         .map(str::to_owned),
     );
     for citing in citings {
         let mut copied = Vec::new();
         for cite in &citing.cites {
-            for source in cite.sources.iter().filter_map(|s| input.library.sources().get(*s)) {
+            for source in cite
+                .sources
+                .iter()
+                .filter_map(|s| input.library.sources().get(*s))
+            {
                 let found = excerpts(source, cite.locator.as_ref(), &input.config.language);
                 copied.extend(found.iter().map(|excerpt| match &excerpt.locator {
                     Some(locator) => format!("{}, {locator}: {}", source.item.key, excerpt.text),

@@ -71,7 +71,9 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
         let excerpts = f.tables("excerpts", "an excerpt", |f| {
             let text = f.text("text");
             let locator = f.text("locator");
-            let blank = text.as_ref().is_none_or(|text| text.value.trim().is_empty());
+            let blank = text
+                .as_ref()
+                .is_none_or(|text| text.value.trim().is_empty());
             if blank && !(f.has("text") && text.is_none()) {
                 let at = text.as_ref().or(locator.as_ref()).map(|field| &field.place);
                 f.fault(
