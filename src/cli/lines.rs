@@ -49,6 +49,20 @@ pub struct Column {
     pub most: usize,
     /// Whether it holds numbers.
     pub number: bool,
+    /// Whether of a value that is too long the end is shown, as of a path.
+    pub end: bool,
+}
+
+impl Column {
+    /// A column of words.
+    pub const fn new(title: &'static str, most: usize) -> Column {
+        Column {
+            title,
+            most,
+            number: false,
+            end: false,
+        }
+    }
 }
 
 /// Prints a list: in a terminal as a table that fits, else with a tabulator between the values of a
@@ -87,7 +101,13 @@ fn table<const N: usize>(columns: &[Column; N], rows: &[[String; N]]) -> String 
     for row in std::iter::once(&titles).chain(rows) {
         let mut line = String::new();
         for ((value, width), column) in row.iter().zip(&widths).zip(columns) {
-            let value = shortened(value, *width);
+            let value = match column.end {
+                false => shortened(value, *width),
+                true => {
+                    let backwards = |text: &str| text.chars().rev().collect::<String>();
+                    backwards(&shortened(&backwards(value), *width))
+                }
+            };
             let blanks = " ".repeat(width.saturating_sub(value.width()));
             match column.number {
                 true => line.push_str(&format!("{blanks}{value}  ")),
@@ -229,6 +249,13 @@ mod tests {
             "{table}"
         );
         assert!(lines[2].ends_with('…'));
+        let path = Column {
+            end: true,
+            ..Column::new("Where", 10)
+        };
+        let row = ["a/long/path.md:12", ""].map(str::to_owned);
+        let shown = super::table(&[path, Column::new("", 9)], &[row]);
+        assert!(shown.ends_with("\n…ath.md:12\n"), "{shown}");
         assert_eq!(tabbed(&rows[..1]), "short\t12\tA title\n");
     }
 

@@ -263,16 +263,14 @@ fn list(args: &ListArgs) -> Result<(), ExitCode> {
         print_json(&json!({ "citations": list, "stale": stale.collect::<Vec<_>>() }));
         return Ok(());
     }
-    let column = |title, most| Column {
-        title,
-        most,
-        number: false,
-    };
     let columns = [
-        column("Id", 12),
-        column("State", 7),
-        column("Where", 26),
-        column("Sentence", 80),
+        Column::new("Id", 12),
+        Column::new("State", 7),
+        Column {
+            end: true,
+            ..Column::new("Where", 26)
+        },
+        Column::new("Sentence", 80),
     ];
     let current = found.iter().map(|citing| {
         let state = match site.tick(citing) {

@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::lines::{ForceOption, FormatOption, line_of, print, print_json, wrapped, write_files};
+use super::sources::checked;
 use super::{SiteArg, count};
 use crate::build::{Survey, Wanted, survey};
 use crate::report::{self, Citing, Figures, Part, excerpts};
@@ -227,6 +228,15 @@ fn citing_lines(out: &mut String, survey: &Survey, citing: &Citing) {
             .iter()
             .filter_map(|s| survey.library.sources().get(*s))
         {
+            let at = match &cite.locator {
+                Some((kind, at)) if kind == "custom" => format!(", {at}"),
+                Some((kind, at)) => format!(", {kind} {at}"),
+                None => String::new(),
+            };
+            named(
+                "Source",
+                &format!("{}{at}; checked: {}", source.item.key, checked(source)),
+            );
             for excerpt in excerpts(source, cite.locator.as_ref(), &survey.config.language) {
                 let at = excerpt.locator.as_ref();
                 let at = at.map_or(String::new(), |at| format!(", {at}"));

@@ -2,14 +2,17 @@
 //! formatted in.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::lines::{Column, FormatOption, line_of, print, print_json, print_list, wrapped};
+use super::lines::{
+    Column, ForceOption, FormatOption, line_of, print, print_json, print_list, wrapped, write_file,
+};
 use super::proof::no_source;
+use super::report::warn_of_errors;
 use super::{ReportArgs, SiteOption, complain, count, faults_in_words};
 use crate::build::{Survey, Wanted, check_sources, survey};
 use crate::config::Config;
@@ -17,7 +20,7 @@ use crate::csl::{self, Item, Style};
 use crate::diag::{self, Format, Levels, nearest};
 use crate::read;
 use crate::report::{Citing, citings};
-use crate::sources::{CheckedState, Source};
+use crate::sources::{CheckedState, Source, export};
 use crate::text;
 
 #[derive(Subcommand)]
@@ -28,6 +31,8 @@ pub enum SourcesCommand {
     Show(ShowArgs),
     /// List the names of styles that citations can be formatted in
     Styles(StylesArgs),
+    /// Write the sources for other programs: as BibLaTeX, RIS or CSL-JSON
+    Export(ExportArgs),
     /// Check the source files and sources.toml, without the text that cites them
     Check(CheckArgs),
 }
@@ -72,6 +77,33 @@ pub struct StylesArgs {
 }
 
 #[derive(Args)]
+pub struct ExportArgs {
+    /// The format to write
+    #[arg(long, value_name = "FORMAT")]
+    format: ExportFormat,
+    /// Only those that the site cites
+    #[arg(long)]
+    cited: bool,
+    /// Write into this file instead of the terminal
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    force: ForceOption,
+    #[command(flatten)]
+    site: SiteOption,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ExportFormat {
+    /// BibLaTeX
+    Bib,
+    /// RIS
+    Ris,
+    /// CSL-JSON
+    Json,
+}
+
+#[derive(Args)]
 pub struct CheckArgs {
     #[command(flatten)]
     site: SiteOption,
@@ -84,6 +116,7 @@ pub fn sources(command: &SourcesCommand) -> ExitCode {
         SourcesCommand::List(args) => list(args),
         SourcesCommand::Show(args) => show(args),
         SourcesCommand::Styles(args) => styles(args),
+        SourcesCommand::Export(args) => write_out(args),
         SourcesCommand::Check(args) => check(args),
     };
     done.map_or_else(|code| code, |()| ExitCode::SUCCESS)
@@ -151,18 +184,16 @@ fn list(args: &ListArgs) -> Result<(), ExitCode> {
         print_json(&list.collect::<Vec<_>>());
         return Ok(());
     }
-    let column = |title, most, number| Column {
-        title,
-        most,
-        number,
-    };
     let columns = [
-        column("Key", 20, false),
-        column("Kind", 9, false),
-        column("Group", 9, false),
-        column("Cited", 5, true),
-        column("State", 9, false),
-        column("Source", 80, false),
+        Column::new("Key", 20),
+        Column::new("Kind", 9),
+        Column::new("Group", 9),
+        Column {
+            number: true,
+            ..Column::new("Cited", 5)
+        },
+        Column::new("State", 9),
+        Column::new("Source", 80),
     ];
     let rows: Vec<[String; 6]> = found
         .iter()
@@ -403,7 +434,8 @@ fn pairs(out: &mut String, pairs: &[(&str, String)]) {
     }
 }
 
-fn checked(source: &Source) -> String {
+/// How far a source was looked into, when and by whom.
+pub fn checked(source: &Source) -> String {
     let Some(checked) = &source.checked else {
         return NONE.to_owned();
     };
@@ -492,6 +524,29 @@ fn styles(args: &StylesArgs) -> Result<(), ExitCode> {
         None => {}
     }
     eprintln!("{said}. To use another: style = \"NAME\" under [citations] in explainer.toml");
+    Ok(())
+}
+
+fn write_out(args: &ExportArgs) -> Result<(), ExitCode> {
+    let survey = survey(&args.site.root()?, Wanted::All);
+    let times = cited(&survey, &citings(&survey.input()));
+    let all = survey.library.sources().iter().zip(&times);
+    let wanted = all.filter(|(_, times)| !args.cited || **times > 0);
+    let wanted: Vec<&Source> = wanted.map(|(source, _)| source).collect();
+    let format = match args.format {
+        ExportFormat::Bib => export::Format::Bib,
+        ExportFormat::Ris => export::Format::Ris,
+        ExportFormat::Json => export::Format::CslJson,
+    };
+    let text = export::export(wanted.iter().copied(), format);
+    warn_of_errors(&survey);
+    let Some(file) = &args.output else {
+        print(&text);
+        return Ok(());
+    };
+    write_file(file, &text, args.force.force)?;
+    let sources = count(wanted.len(), "source", "sources");
+    print(&format!("Wrote {sources} to {}.\n", file.display()));
     Ok(())
 }
 

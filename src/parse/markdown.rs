@@ -744,7 +744,8 @@ impl<'a> Walker<'a> {
         narrative: bool,
         next: Option<&(Event<'_>, Range<usize>)>,
     ) -> usize {
-        let before = self.text.trim_end();
+        let passed = |c: char| c == super::CITATION || c.is_whitespace();
+        let before = self.text.trim_end_matches(passed);
         let ended = before.trim_end_matches(['"', '”', '’', ')', ']']);
         citation.inside =
             self.in_note && !before.is_empty() && !ended.ends_with(['.', '!', '?', '…']);
@@ -754,6 +755,7 @@ impl<'a> Walker<'a> {
         if self.in_note {
             self.note_citations.push(index);
             self.waiting_cites.push((index, self.text.len()));
+            self.text.push(super::CITATION);
             self.tape.hole(What::Citation(index));
             return 0;
         }

@@ -39,8 +39,8 @@ pub struct Parsed {
     pub notes: Vec<Tape>,
     /// The sentence that each mark of `outline.flow` stands in, as plain text.
     pub sentences: Vec<String>,
-    /// The sentence of its note that each citation of `outline.citations` stands in, as plain text;
-    /// empty for citations in prose.
+    /// The sentence of its note that each citation of `outline.citations` stands in, as plain text
+    /// with [`CITATION`] for each citation; empty for citations in prose.
     pub note_sentences: Vec<String>,
     /// What is counted of the body's text.
     pub prose: Prose,
@@ -136,6 +136,9 @@ pub struct Places {
     /// The paths of `Outline::files`.
     pub files: Vec<Range<usize>>,
 }
+
+/// What stands for a citation in the plain text of a note.
+pub const CITATION: char = '\u{fffc}';
 
 /// What parsing a file needs to know of the site.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

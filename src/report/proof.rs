@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Input, Ledger};
 use crate::diag::{Code, Fault, Place};
 use crate::parse::{self, Flow, Parsed};
-use crate::resolve::{MarkFact, listing};
+use crate::resolve::{MarkFact, PageFacts, listing};
 use crate::sources::{Excerpt, Library, Source};
 use crate::text;
 
@@ -35,6 +35,8 @@ pub struct Citing {
     pub printed: String,
     /// What it cites.
     pub cites: Vec<Cited>,
+    /// All that a tick is for.
+    ticked: String,
 }
 
 /// A source of a citation.
@@ -70,18 +72,18 @@ impl Citing {
             note => format!("{} [{note}]", self.sentence),
         }
     }
+}
 
-    /// All that a tick is for. White space doesn't count.
-    fn ticked(&self) -> String {
-        let mut parts = vec![plain(&self.sentence), plain(&self.note)];
-        for cite in &self.cites {
-            let (kind, locator) = cite.locator.clone().unwrap_or_default();
-            parts.push("@".to_owned());
-            parts
-                .extend([&cite.key, &kind, &locator, &cite.prefix, &cite.suffix].map(|t| plain(t)));
-        }
-        parts.join("\0")
+/// All that a tick is for: the sentences as they were typed, and the citation. White space doesn't
+/// count.
+fn ticked(sentence: &str, note: &str, cites: &[Cited]) -> String {
+    let mut parts = vec![plain(sentence), plain(note)];
+    for cite in cites {
+        let (kind, locator) = cite.locator.clone().unwrap_or_default();
+        parts.push("@".to_owned());
+        parts.extend([&cite.key, &kind, &locator, &cite.prefix, &cite.suffix].map(|t| plain(t)));
     }
+    parts.join("\0")
 }
 
 /// A text with a blank for each stretch of white space, and none around it.
@@ -106,6 +108,7 @@ pub fn citings(input: &Input<'_>) -> Vec<Citing> {
                 citing.explainer = explainer;
                 citing.file = file;
                 citing.printed = text::plain(&printed);
+                citing.sentence = named(&citing.sentence, parsed, facts);
                 if citing.cites.iter().any(|cite| !cite.sources.is_empty()) {
                     all.push(citing);
                 }
@@ -115,7 +118,7 @@ pub fn citings(input: &Input<'_>) -> Vec<Citing> {
     let mut taken = BTreeSet::new();
     for citing in &mut all {
         // The same sentence may cite the same thing twice.
-        let ids = (0_u32..).map(|time| id(&citing.ticked(), time));
+        let ids = (0_u32..).map(|time| id(&citing.ticked, time));
         let free = ids.into_iter().find(|id| !taken.contains(id));
         citing.id = free.unwrap_or_default();
         taken.insert(citing.id.clone());
@@ -136,7 +139,7 @@ pub fn drafted(input: &Input<'_>) -> BTreeSet<String> {
         for (mark, flow) in parsed.outline.flow.iter().enumerate() {
             for &citation in cited_by(flow, parsed) {
                 let citing = citing(parsed, mark, &MarkFact::default(), citation, input.library);
-                ids.insert(id(&citing.ticked(), 0));
+                ids.insert(id(&citing.ticked, 0));
             }
         }
     }
@@ -168,8 +171,9 @@ fn citing(
         suffix: cite.suffix.clone(),
         sources: library.numbers(&cite.key).to_vec(),
     });
+    let cites: Vec<Cited> = cites.collect();
+    let (sentence, note) = (&parsed.sentences[mark], &parsed.note_sentences[citation]);
     // A note that is nothing but its citation has no words of its own.
-    let note = parsed.note_sentences[citation].as_str();
     let words = note.contains(char::is_alphanumeric);
     Citing {
         id: String::new(),
@@ -179,15 +183,34 @@ fn citing(
         series: fact.series.clone(),
         label: fact.label.clone(),
         mark: fact.id.clone(),
-        sentence: parsed.sentences[mark].clone(),
-        note: if words {
-            note.to_owned()
-        } else {
-            String::new()
+        ticked: ticked(sentence, note, &cites),
+        sentence: sentence.clone(),
+        note: match words {
+            true => note.replace(parse::CITATION, "[…]"),
+            false => String::new(),
         },
         printed: String::new(),
-        cites: cites.collect(),
+        cites,
     }
+}
+
+/// A sentence with the names that are printed where it has keys: `@key` in prose.
+fn named(sentence: &str, parsed: &Parsed, facts: &PageFacts) -> String {
+    let mut out = sentence.to_owned();
+    for flow in &parsed.outline.flow {
+        if let Flow::Citation {
+            citation,
+            narrative: true,
+        } = flow
+        {
+            let cites = &parsed.outline.citations[*citation].cites;
+            let authors = facts.authors.get(*citation).map_or("", String::as_str);
+            if let ([cite], false) = (cites.as_slice(), authors.is_empty()) {
+                out = out.replace(&format!("@{}", cite.key), &text::plain(authors));
+            }
+        }
+    }
+    out
 }
 
 /// How many letters make an id: 48 bits of a hash. Two citations that share one are told apart as
