@@ -16,10 +16,11 @@ use rayon::prelude::*;
 use crate::check;
 use crate::config::Config;
 use crate::csl::Style;
-use crate::diag::{self, Code, Counts, Fault, Levels};
+use crate::diag::{self, Code, Counts, Fault, Level, Levels};
 use crate::parse::{self, Parsed, Rules};
 use crate::read::{self, Snapshot, TextFile};
 use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFile, ThemeFiles};
+use crate::report::{self, Ledger};
 use crate::resolve::{self, Remembered, Resolved};
 use crate::sources::{self, Library};
 use crate::text::encode_path;
@@ -129,6 +130,7 @@ impl Texts {
             .config
             .iter()
             .chain(&snapshot.overlay)
+            .chain(&snapshot.proofs)
             .chain(&snapshot.style);
         let many = snapshot
             .content
@@ -245,16 +247,101 @@ impl Prepared {
 }
 
 fn prepare(root: &Path, memory: &mut Memory, done: &mut Done, timings: &mut Timings) -> Prepared {
-    let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
-    let files = timings.take("parse", || parse_all(&snapshot, &config, memory, done));
+    let Survey {
+        snapshot,
+        config,
+        files,
+        library,
+        resolved,
+        mut faults,
+        ..
+    } = look(root, Wanted::Cited, memory, done, timings);
     let texts: Vec<Fingerprint> = snapshot
         .content
         .iter()
         .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
         .collect();
+    let theme = timings.take("theme", || theme(&snapshot, &config, memory, &mut faults));
+    Prepared {
+        snapshot,
+        config,
+        files,
+        texts,
+        library,
+        resolved,
+        theme,
+        faults,
+    }
+}
 
+/// A site as far as its texts and sources go, without a theme and pages.
+pub struct Survey {
+    /// What was read.
+    pub snapshot: Snapshot,
+    /// The configuration.
+    pub config: Config,
+    /// The files of `content`.
+    pub files: Vec<Arc<Parsed>>,
+    /// The sources.
+    pub library: Arc<Library>,
+    /// The citation style; none if it can't be used.
+    pub style: Option<Style>,
+    /// The site.
+    pub resolved: Arc<Resolved>,
+    /// Who compared which citation.
+    pub ledger: Ledger,
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+}
+
+impl Survey {
+    /// What reports are made of.
+    pub fn input(&self) -> report::Input<'_> {
+        report::Input {
+            files: &self.files,
+            config: &self.config,
+            library: &self.library,
+            resolved: &self.resolved,
+        }
+    }
+}
+
+/// Which sources are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those that pages need: of a library only what is cited.
+    Cited,
+    /// All.
+    All,
+}
+
+/// Looks at a site without making pages.
+///
+/// In: its root, and which sources are wanted. Out: all that is known of it.
+pub fn survey(root: &Path, wanted: Wanted) -> Survey {
+    let (mut memory, mut done, mut timings) = Default::default();
+    look(root, wanted, &mut memory, &mut done, &mut timings)
+}
+
+fn look(
+    root: &Path,
+    wanted: Wanted,
+    memory: &mut Memory,
+    done: &mut Done,
+    timings: &mut Timings,
+) -> Survey {
+    let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
+    let files = timings.take("parse", || parse_all(&snapshot, &config, memory, done));
     let library = timings.take("sources", || {
-        library(&snapshot, &config, &files, memory, done, &mut faults)
+        library(
+            &snapshot,
+            &config,
+            wanted,
+            &files,
+            memory,
+            done,
+            &mut faults,
+        )
     });
     let style = style(&snapshot, &config, memory, &mut faults);
     let resolved = timings.take("resolve", || {
@@ -288,18 +375,66 @@ fn prepare(root: &Path, memory: &mut Memory, done: &mut Done, timings: &mut Timi
     faults.extend(timings.take("check", || check::check(&input, &mut memory.checks)));
     faults.extend(missing_titles(&files, &resolved));
     faults.extend(unknown_groups(&config, &library));
+    faults.extend(report::unread_locators(&library, &config.language));
+    let (ledger, unread) = ledger(&snapshot);
+    faults.extend(unread);
 
-    let theme = timings.take("theme", || theme(&snapshot, &config, memory, &mut faults));
-    Prepared {
+    let survey = Survey {
         snapshot,
         config,
         files,
-        texts,
         library,
+        style: style.map(|(_, style)| style),
         resolved,
-        theme,
-        faults,
+        ledger,
+        faults: Vec::new(),
+    };
+    let input = survey.input();
+    faults.extend(report::limits(&input));
+    if survey.config.levels.of(Code::Unproofed) != Level::Allow {
+        faults.extend(report::unproofed(&input, &survey.ledger));
     }
+    Survey { faults, ..survey }
+}
+
+/// Who compared which citation, and what is wrong with the file that says so.
+fn ledger(snapshot: &Snapshot) -> (Ledger, Vec<Fault>) {
+    match &snapshot.proofs {
+        Some(file) => Ledger::read(&file.path, &file.text),
+        None => Default::default(),
+    }
+}
+
+/// Reads the sources of a site and nothing else.
+///
+/// In: its root. Out: all its sources, its configuration, what is wrong with the sources' files and
+/// what is in them, and the texts that faults point into.
+pub fn check_sources(root: &Path) -> (Library, Config, Vec<Fault>, Texts) {
+    let (snapshot, config, mut faults) = read::read_sources(root);
+    // What else the configuration says is for `check` to judge; but a broken one may name other files.
+    faults.retain(|fault| {
+        let place = fault.place.as_ref();
+        let elsewhere = place.is_none_or(|place| *place.file != *crate::config::FILE);
+        elsewhere
+            || matches!(
+                fault.code,
+                Code::Syntax | Code::MissingFile | Code::Unreadable
+            )
+    });
+    let bibs: Vec<_> = snapshot
+        .bibs
+        .iter()
+        .map(|file| (file.path.clone(), &*file.text))
+        .collect();
+    let overlay = snapshot.overlay.as_ref();
+    let overlay = overlay.map(|file| (file.path.clone(), &*file.text));
+    let (library, found) = sources::read(&bibs, overlay, None);
+    faults.extend(found);
+    faults.extend(unknown_groups(&config, &library));
+    faults.extend(report::unread_locators(&library, &config.language));
+    diag::sort(&mut faults);
+    let texts = Texts::of(&snapshot);
+    (library, config, faults, texts)
 }
 
 /// A page as its template sees it.
@@ -442,13 +577,15 @@ fn parse_all(
 fn library(
     snapshot: &Snapshot,
     config: &Config,
+    asked: Wanted,
     files: &[Arc<Parsed>],
     memory: &mut Memory,
     done: &mut Done,
     faults: &mut Vec<Fault>,
 ) -> Arc<Library> {
     // Of a library only what is cited is read.
-    let wanted: Option<BTreeSet<&str>> = config.sources.library.then(|| {
+    let part = config.sources.library && asked == Wanted::Cited;
+    let wanted: Option<BTreeSet<&str>> = part.then(|| {
         let citations = files.iter().flat_map(|file| &file.outline.citations);
         let cites = citations.flat_map(|citation| &citation.cites);
         cites.map(|cite| cite.key.as_str()).collect()

@@ -15,6 +15,7 @@ pub mod diag;
 pub mod parse;
 pub mod read;
 pub mod render;
+pub mod report;
 pub mod resolve;
 pub mod serve;
 pub mod sources;

@@ -8,7 +8,7 @@ use syn::visit::Visit;
 
 /// The modules of the library from the lowest to the highest. Each may use those before it.
 const LAYERS: &[&str] = &[
-    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "check", "render",
+    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "check", "report", "render",
     "write", "build", "serve", "cli",
 ];
 
@@ -18,13 +18,13 @@ const APART: &[(&str, &[&str])] = &[
     (
         "write",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "check", "render",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "check", "report", "render",
         ],
     ),
     (
         "serve",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "check", "render",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "check", "report", "render",
             "build",
         ],
     ),

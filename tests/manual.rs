@@ -50,6 +50,12 @@ its text in the terminal.
             "With a warning the site is written. The table `[checks]` in `explainer.toml` can allow \
              a warning or make it an error; `--deny warnings` makes all of them errors.",
         ),
+        (
+            Level::Allow,
+            "Off unless asked for",
+            "These are reported where the table `[checks]` in `explainer.toml` sets them to `\"warn\"` or \
+             `\"deny\"`.",
+        ),
     ];
     for (level, title, intro) in levels {
         page.push_str(&format!("\n## {title}\n\n{intro}\n"));
@@ -124,6 +130,7 @@ fn the_settings_are_all_described() {
         "[output]",
         "[bibliography]",
         "[[bibliography.groups]]",
+        "[limits]",
     ];
     let text: String = tables
         .iter()
@@ -139,6 +146,7 @@ fn the_settings_are_all_described() {
         "series",
         "output",
         "bibliography",
+        "limits",
         "checks",
         "extra",
     ] {

@@ -16,7 +16,12 @@ pub struct ExplainArgs {
 
 pub fn explain(args: &ExplainArgs) -> ExitCode {
     let Some(name) = &args.name else {
-        for (level, title) in [(Level::Deny, "Errors"), (Level::Warn, "Warnings")] {
+        let titles = [
+            (Level::Deny, "Errors"),
+            (Level::Warn, "Warnings"),
+            (Level::Allow, "Off unless asked for"),
+        ];
+        for (level, title) in titles {
             println!("{title}:");
             for code in Code::ALL.iter().filter(|code| code.level() == level) {
                 println!("  {:<20} {}", code.name(), code.summary());

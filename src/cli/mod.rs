@@ -7,10 +7,14 @@
 mod build;
 mod explain;
 mod init;
+mod lines;
 mod man;
 mod mistyped;
+mod proof;
+mod report;
 mod serve;
 mod show;
+mod sources;
 mod theme;
 
 use std::ffi::OsString;
@@ -68,6 +72,19 @@ enum Command {
     /// Each line is a variable as a template names it, with its value on this page; `[]` stands for
     /// each entry of a list.
     Show(show::ShowArgs),
+    /// List, show, check and export the sources
+    #[command(subcommand)]
+    Sources(sources::SourcesCommand),
+    /// Count words, notes, citations and sources, or list all citations to be compared
+    ///
+    /// What each figure means is said in the manual, on the page "Proofreading and reports".
+    Report(report::ReportCommand),
+    /// Tick citations that you compared with their sources
+    ///
+    /// The ticks are kept in the file `proofs.toml` at the site's root. An edit of the sentence or of
+    /// the citation takes a tick away; moving both elsewhere doesn't.
+    #[command(subcommand)]
+    Proof(proof::ProofCommand),
     /// List themes, change a file of one, or start your own
     #[command(subcommand)]
     Theme(theme::ThemeCommand),
@@ -136,8 +153,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Init(args) => init::init(&args),
         Command::Man(args) => man::man(&args),
+        Command::Proof(command) => proof::proof(&command),
+        Command::Report(args) => report::report(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Show(args) => show::show(&args),
+        Command::Sources(command) => sources::sources(&command),
         Command::Theme(command) => theme::theme(&command),
     }
 }

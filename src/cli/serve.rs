@@ -157,7 +157,11 @@ impl Preview {
 fn watched(root: &Path) -> (Vec<PathBuf>, PathBuf) {
     let text = std::fs::read_to_string(root.join(config::FILE)).unwrap_or_default();
     let (config, _) = Config::read(&config::FILE.into(), &text);
-    let mut names = vec![config::FILE.to_owned(), config.sources.overlay];
+    let mut names = vec![
+        config::FILE.to_owned(),
+        config::PROOFS.to_owned(),
+        config.sources.overlay,
+    ];
     names.extend(config.sources.files.into_iter().map(|(file, _)| file));
     names.extend(Some(config.citations.style.0).filter(|style| style.ends_with(".csl")));
     let folders = read::FOLDERS.iter().map(|folder| (*folder).to_owned());

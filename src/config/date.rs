@@ -44,6 +44,17 @@ impl Date {
         })
     }
 
+    /// The day, in UTC, of a moment that so many seconds lie before since 1 January 1970.
+    pub fn of_seconds(seconds: i64) -> Date {
+        let (year, month, day) = day_after(days_before(1970, 1, 1) + seconds.div_euclid(DAY));
+        Date {
+            year,
+            month: Some(month),
+            day: Some(day),
+            time: None,
+        }
+    }
+
     /// The moment as RFC 3339 writes it, in UTC; a day without a time begins at midnight. `None` for
     /// a year or a month, which no moment can be made of.
     pub fn moment(self) -> Option<String> {
@@ -175,6 +186,15 @@ mod tests {
             assert_eq!(moment(text).as_deref(), Some(expected), "{text}");
         }
         assert_eq!(moment("9999-12-31T23:59-01:00"), None);
+    }
+
+    #[test]
+    fn days_of_moments_counted_in_seconds() {
+        let day = |seconds| Date::of_seconds(seconds).day_or_moment();
+        assert_eq!(day(0).as_deref(), Some("1970-01-01"));
+        assert_eq!(day(951_782_399).as_deref(), Some("2000-02-28"));
+        assert_eq!(day(951_782_400).as_deref(), Some("2000-02-29"));
+        assert_eq!(day(-1).as_deref(), Some("1969-12-31"));
     }
 
     #[test]

@@ -134,7 +134,7 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
     let mut allow = Vec::new();
     for name in f.texts("allow") {
         match Code::named(&name.value) {
-            Some(code) if code.level() == crate::diag::Level::Warn => allow.push(code),
+            Some(code) if code.level() != crate::diag::Level::Deny => allow.push(code),
             Some(_) => f.fault(Fault::new(
                 Code::WrongValue,
                 format!("`{}` is an error and can't be allowed", name.value),

@@ -3,11 +3,13 @@
 mod date;
 mod fields;
 mod front;
+mod limits;
 pub mod value;
 
 pub use date::Date;
 pub use fields::{Fields, Placed, syntax_faults};
 pub use front::{Front, Kind, State};
+pub use limits::Limits;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +17,9 @@ use crate::diag::{Code, Fault, FilePath, Level, Levels, Place, nearest};
 
 /// The file that makes a folder a site.
 pub const FILE: &str = "explainer.toml";
+
+/// The ledger of proofreading.
+pub const PROOFS: &str = "proofs.toml";
 
 /// The series of a note whose label names none.
 pub const MAIN: &str = "main";
@@ -48,6 +53,8 @@ pub struct Config {
     pub groups: Vec<Group>,
     /// The folder that `build` writes into, relative to the site's root.
     pub output: String,
+    /// What every section must keep to.
+    pub limits: Limits,
     /// Levels of checks.
     pub levels: Levels,
     /// The author's own data, for templates.
@@ -228,6 +235,9 @@ impl Config {
             .table("output", "`[output]`", |f| f.text("folder"))
             .flatten()
             .map_or("public".into(), |folder| folder.value);
+        let limits = f
+            .table("limits", "`[limits]`", Limits::read)
+            .unwrap_or_default();
         let mut levels = Levels::default();
         for field in f.entries("checks") {
             read_level(&mut f, file, field, &mut levels);
@@ -253,6 +263,7 @@ impl Config {
             series,
             groups,
             output,
+            limits,
             levels,
             extra,
         };

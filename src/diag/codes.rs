@@ -254,6 +254,56 @@ MissingFile "missing-file" Deny
 
 The path is seen from the file that names it; paths that begin with `/` are seen from the folder `static`."
 
+// ---- a house's rules ----
+LimitWords "limit-words" Warn
+"A section has fewer or more words than the configuration allows."
+"    [limits]
+    words_min = 400
+    words_max = 2500
+
+Words of notes don't count. `explainer report` lists the words of every section. A section that may
+break the rule says so in its front matter: `allow = [\"limit-words\"]`."
+LimitSources "limit-sources" Warn
+"A section cites fewer sources than the configuration asks for."
+"    [limits]
+    sources_min = 3
+
+A source counts once, however often it is cited."
+LimitPrimary "limit-primary" Warn
+"Of the sources of a section too few are primary."
+"    [limits]
+    primary_min = 50
+
+The share is that of the primary sources among those of which it is known; a section with none of
+these isn't reported. A source is known to be primary or not by `primary` in `sources.toml`, or by the keyword
+`primary` or `secondary` of its entry."
+LimitUncited "limit-uncited" Warn
+"A section has more paragraphs without a citation than the configuration allows."
+"    [limits]
+    uncited_max = 2
+
+A paragraph has a citation if one stands in it, or in a note that is called in it. The report points to the
+paragraphs."
+LimitAnnotation "limit-annotation" Warn
+"A source that is cited has no annotation, which the configuration asks for."
+"    [limits]
+    annotations = true
+
+Annotations stand in `sources.toml`:
+
+    [weinberg1989]
+    annotation = \"The standard account; strong on the talks in Moscow.\""
+
+// ---- proofreading ----
+Unproofed "unproofed" Allow
+"Nobody has ticked this citation as compared with its source."
+"`explainer proof tick` ticks it; the file `proofs.toml` keeps the ticks. This check is off unless asked for:
+
+    [checks]
+    unproofed = \"warn\"
+
+An edit of the sentence or of the citation takes its tick away."
+
 // ---- text ----
 LostMark "lost-mark" Warn
 "A number stuck to the end of a word looks like a note mark that lost its raise."

@@ -13,7 +13,8 @@ use pulldown_cmark::{
 use super::citation::{self, Citation, Plain};
 use super::component::{self, Component, Line};
 use super::{
-    Flow, Heading, Link, Note, Outline, Parsed, Places, Rules, Tape, What, locator, sentence,
+    Counted, Flow, Heading, Link, Note, Outline, Parsed, Places, Prose, Rules, Tape, What, locator,
+    sentence, words,
 };
 use crate::config::{Front, MAIN, State};
 use crate::csl::Form;
@@ -86,6 +87,11 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
         text: String::new(),
         waiting: Vec::new(),
         sentences: BTreeMap::new(),
+        waiting_cites: Vec::new(),
+        note_sentences: BTreeMap::new(),
+        apart: Vec::new(),
+        prose: Prose::default(),
+        prose_at: None,
         slugs: HashMap::new(),
         tables: 0,
         lost: Vec::new(),
@@ -251,6 +257,15 @@ struct Walker<'a> {
     text: String,
     waiting: Vec<(usize, usize)>,
     sentences: BTreeMap<usize, String>,
+    /// The citations of a note in that text, which get the sentences of the note.
+    waiting_cites: Vec<(usize, usize)>,
+    note_sentences: BTreeMap<usize, String>,
+    /// What in that text isn't words of the prose.
+    apart: Vec<Range<usize>>,
+    /// What is counted of the prose.
+    prose: Prose,
+    /// Where the open paragraph of the prose stands.
+    prose_at: Option<Range<usize>>,
     /// How often each anchor was made of a heading's words.
     slugs: HashMap<String, usize>,
     /// How many tables there have been.
@@ -491,6 +506,7 @@ impl<'a> Walker<'a> {
         let outer = std::mem::take(&mut self.tape);
         let outer_text = std::mem::take(&mut self.text);
         let outer_waiting = std::mem::take(&mut self.waiting);
+        let outer_apart = std::mem::take(&mut self.apart);
         // What is open around the note can't be closed in it.
         let outer_open = std::mem::take(&mut self.open);
         self.in_note = true;
@@ -509,12 +525,14 @@ impl<'a> Walker<'a> {
             None => events,
         };
         self.run(events);
+        self.end_block();
         self.close_open(0);
         self.open = outer_open;
         self.in_note = false;
         let body = std::mem::replace(&mut self.tape, outer);
         self.text = outer_text;
         self.waiting = outer_waiting;
+        self.apart = outer_apart;
         if body.is_blank() {
             let label = self.places.notes[index].clone();
             let name = self.source[label.clone()]
@@ -726,7 +744,8 @@ impl<'a> Walker<'a> {
         narrative: bool,
         next: Option<&(Event<'_>, Range<usize>)>,
     ) -> usize {
-        let before = self.text.trim_end();
+        let passed = |c: char| c == super::CITATION || c.is_whitespace();
+        let before = self.text.trim_end_matches(passed);
         let ended = before.trim_end_matches(['"', '”', '’', ')', ']']);
         citation.inside =
             self.in_note && !before.is_empty() && !ended.ends_with(['.', '!', '?', '…']);
@@ -735,6 +754,8 @@ impl<'a> Walker<'a> {
         self.places.citations.push(keys);
         if self.in_note {
             self.note_citations.push(index);
+            self.waiting_cites.push((index, self.text.len()));
+            self.text.push(super::CITATION);
             self.tape.hole(What::Citation(index));
             return 0;
         }
@@ -742,7 +763,9 @@ impl<'a> Walker<'a> {
             // Titles and contents are made of plain text, where the key stands for the authors.
             let keys = self.outline.citations[index].cites.iter();
             let keys: Vec<String> = keys.map(|cite| format!("@{}", cite.key)).collect();
+            let from = self.text.len();
             self.text.push_str(&keys.join(", "));
+            self.apart.push(from..self.text.len());
             self.tape.hole(What::Authors(index));
         } else {
             // "the words [@key]" becomes "the words¹".
@@ -956,13 +979,37 @@ impl<'a> Walker<'a> {
         self.tape_text(&text[part]);
     }
 
-    /// Ends a block: its marks get their sentences.
+    /// Takes a formula into the plain text, which isn't made of words.
+    fn formula(&mut self, text: &str) {
+        let from = self.text.len();
+        self.text.push_str(text);
+        self.apart.push(from..self.text.len());
+    }
+
+    /// Ends a block: its marks get their sentences, and its words are counted.
     fn end_block(&mut self) {
         let (marks, places): (Vec<usize>, Vec<usize>) = self.waiting.drain(..).unzip();
         let found = sentence::around(&self.text, &places, &self.language);
-        for (mark, sentence) in marks.into_iter().zip(found) {
-            self.sentences.insert(mark, sentence.to_owned());
+        for (mark, sentence) in marks.iter().zip(found) {
+            self.sentences.insert(*mark, sentence.to_owned());
         }
+        let (cites, places): (Vec<usize>, Vec<usize>) = self.waiting_cites.drain(..).unzip();
+        let found = sentence::around(&self.text, &places, &self.language);
+        for (cite, sentence) in cites.into_iter().zip(found) {
+            self.note_sentences.insert(cite, sentence.to_owned());
+        }
+        if !self.in_note {
+            let count = words::count_but(&self.text, &self.apart);
+            self.prose.words += count;
+            if let Some(place) = self.prose_at.take().filter(|_| count > 0) {
+                self.prose.paragraphs.push(Counted {
+                    place: self.span(&place),
+                    words: count,
+                    marks,
+                });
+            }
+        }
+        self.apart.clear();
         self.text.clear();
     }
 
@@ -981,9 +1028,11 @@ impl<'a> Walker<'a> {
         let outer = std::mem::take(&mut self.tape);
         self.run(events);
         let words = self.text.trim().to_owned();
+        let counted = self.prose.words;
         self.end_block();
         let inner = std::mem::replace(&mut self.tape, outer);
         if is_title {
+            self.prose.words = counted;
             self.outline.title = words;
             self.title = Some(inner);
             return;
@@ -1248,12 +1297,12 @@ impl<'a> Walker<'a> {
                 self.tape.push("</code>");
             }
             Event::InlineMath(text) => {
-                self.text.push_str(text);
+                self.formula(text);
                 self.tape
                     .push(&format!("<span class=\"math\">{}</span>", escape(text)));
             }
             Event::DisplayMath(text) => {
-                self.text.push_str(text);
+                self.formula(text);
                 self.tape.push(&format!(
                     "<span class=\"math block\">{}</span>",
                     escape(text)
@@ -1350,6 +1399,9 @@ impl<'a> Walker<'a> {
         match tag {
             Tag::Paragraph => {
                 self.end_block();
+                if !self.in_note {
+                    self.prose_at = Some(range.clone());
+                }
                 self.tape.push("<p>");
             }
             Tag::BlockQuote(_) => {
@@ -1458,6 +1510,7 @@ impl<'a> Walker<'a> {
                     if !title.is_empty() {
                         self.tape.push(&format!(" title=\"{}\"", escape(title)));
                     }
+                    self.apart.push(self.text.len()..self.text.len());
                 }
                 self.images.push(String::new());
             }
@@ -1532,9 +1585,13 @@ impl<'a> Walker<'a> {
                 let alternative = self.images.pop().unwrap_or_default();
                 match self.images.last_mut() {
                     Some(outer) => outer.push_str(&alternative),
-                    None => self
-                        .tape
-                        .push(&format!(" alt=\"{}\">", escape(&alternative))),
+                    None => {
+                        if let Some(description) = self.apart.last_mut() {
+                            description.end = self.text.len();
+                        }
+                        self.tape
+                            .push(&format!(" alt=\"{}\">", escape(&alternative)));
+                    }
                 }
             }
             TagEnd::Heading(_) | TagEnd::FootnoteDefinition => {}
@@ -1602,6 +1659,10 @@ impl<'a> Walker<'a> {
         let sentences = (0..self.outline.flow.len())
             .map(|mark| self.sentences.remove(&mark).unwrap_or_default())
             .collect();
+        let cites = 0..self.outline.citations.len();
+        let note_sentences = cites
+            .map(|cite| self.note_sentences.remove(&cite).unwrap_or_default())
+            .collect();
         self.outline.front = front;
         Parsed {
             file: self.file.clone(),
@@ -1610,6 +1671,8 @@ impl<'a> Walker<'a> {
             body: self.tape,
             notes: self.notes,
             sentences,
+            note_sentences,
+            prose: self.prose,
             components: self.components,
             places: self.places,
             faults: self.faults,

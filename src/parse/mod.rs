@@ -9,11 +9,13 @@ mod locator;
 mod markdown;
 mod sentence;
 mod tape;
+mod words;
 
 pub use citation::{Citation, Cite};
 pub use component::{Argument, Component};
 pub use markdown::fragment;
 pub use tape::{Hole, Tape, What};
+pub use words::{Counted, Prose};
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -37,6 +39,11 @@ pub struct Parsed {
     pub notes: Vec<Tape>,
     /// The sentence that each mark of `outline.flow` stands in, as plain text.
     pub sentences: Vec<String>,
+    /// The sentence of its note that each citation of `outline.citations` stands in, as plain text
+    /// with [`CITATION`] for each citation; empty for citations in prose.
+    pub note_sentences: Vec<String>,
+    /// What is counted of the body's text.
+    pub prose: Prose,
     /// The components the body and the notes open.
     pub components: Vec<Component>,
     /// Where things stand in the file.
@@ -130,6 +137,9 @@ pub struct Places {
     pub files: Vec<Range<usize>>,
 }
 
+/// What stands for a citation in the plain text of a note.
+pub const CITATION: char = '\u{fffc}';
+
 /// What parsing a file needs to know of the site.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rules {
@@ -145,6 +155,16 @@ pub struct Rules {
 /// `faults`, and the rest is used as far as it goes.
 pub fn parse(file: &FilePath, text: &str, rules: &Rules) -> Parsed {
     markdown::parse(file, text, rules)
+}
+
+/// Reads a locator that stands by itself, such as `pp. 3–5`, in a language.
+///
+/// In: the locator and a language tag. Out: CSL's name of its kind, and the rest; `None` if it isn't
+/// one, or if something stands behind it.
+pub fn locator(text: &str, language: &str) -> Option<(String, String)> {
+    let tail = locator::read(&format!(", {text}"), language);
+    tail.locator
+        .filter(|_| tail.suffix.is_empty() && tail.unknown.is_none())
 }
 
 #[cfg(test)]

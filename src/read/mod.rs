@@ -42,6 +42,8 @@ pub struct Snapshot {
     pub bibs: Vec<TextFile>,
     /// `sources.toml`.
     pub overlay: Option<TextFile>,
+    /// `proofs.toml`.
+    pub proofs: Option<TextFile>,
     /// Text files of `templates`, `messages` and the themes in `themes`.
     pub theme: Vec<TextFile>,
     /// The files that the themes in `themes` publish, by their paths in the site.
@@ -81,13 +83,7 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
         faults: Vec::new(),
     };
     let mut snapshot = Snapshot::default();
-    let file = reader.text(config::FILE, None);
-    let path: FilePath = config::FILE.into();
-    let (config, faults) = Config::read(&path, file.as_ref().map_or("", |file| &*file.text));
-    if file.is_some() {
-        reader.faults.extend(faults);
-    }
-    snapshot.config = file;
+    let config = reader.config(&mut snapshot);
 
     let mut markdown = BTreeSet::new();
     for path in reader.walk("content") {
@@ -106,14 +102,9 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
         .filter_map(|path| reader.text(path, None))
         .collect();
 
-    for (name, place) in &config.sources.files {
-        // The default file needn't be there.
-        if place.is_some() || root.join(name).is_file() {
-            snapshot.bibs.extend(reader.inside(name, place.as_ref()));
-        }
-    }
-    if root.join(&config.sources.overlay).is_file() {
-        snapshot.overlay = reader.inside(&config.sources.overlay, None);
+    reader.sources(&config, &mut snapshot);
+    if root.join(config::PROOFS).is_file() {
+        snapshot.proofs = reader.inside(config::PROOFS, None);
     }
     if config.citations.style.0.ends_with(".csl") {
         snapshot.style =
@@ -136,6 +127,20 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
             snapshot.theme_static.insert(path.into(), file);
         }
     }
+    (snapshot, config, reader.faults)
+}
+
+/// Reads the configuration, the source files and `sources.toml` only.
+///
+/// In: the site's root. Out: as [`read`].
+pub fn read_sources(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
+    let mut reader = Reader {
+        root,
+        faults: Vec::new(),
+    };
+    let mut snapshot = Snapshot::default();
+    let config = reader.config(&mut snapshot);
+    reader.sources(&config, &mut snapshot);
     (snapshot, config, reader.faults)
 }
 
@@ -164,6 +169,31 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reads `explainer.toml`.
+    fn config(&mut self, snapshot: &mut Snapshot) -> Config {
+        let file = self.text(config::FILE, None);
+        let path: FilePath = config::FILE.into();
+        let (config, faults) = Config::read(&path, file.as_ref().map_or("", |file| &*file.text));
+        if file.is_some() {
+            self.faults.extend(faults);
+        }
+        snapshot.config = file;
+        config
+    }
+
+    /// Reads the source files and `sources.toml`.
+    fn sources(&mut self, config: &Config, snapshot: &mut Snapshot) {
+        for (name, place) in &config.sources.files {
+            // The default file needn't be there.
+            if place.is_some() || self.root.join(name).is_file() {
+                snapshot.bibs.extend(self.inside(name, place.as_ref()));
+            }
+        }
+        if self.root.join(&config.sources.overlay).is_file() {
+            snapshot.overlay = self.inside(&config.sources.overlay, None);
+        }
+    }
+
     /// Reports Markdown that wouldn't be published because of its name.
     fn wrong_name(&mut self, path: &str) {
         let lower = path.to_lowercase();

@@ -23,24 +23,29 @@ pub struct ListedNote<'a> {
     citations: &'a [Vec<CitedPiece>],
 }
 
-/// Lists the notes.
+/// Lists the files that have pages.
 ///
-/// In: the files, and the site resolved from them. Out: the notes of each explainer by section, then
-/// those of the pages outside explainers; on a page in the order in which they are printed.
-pub fn notes<'a>(files: &'a [Arc<Parsed>], resolved: &'a Resolved) -> Vec<ListedNote<'a>> {
+/// In: the site. Out: the files of each explainer in reading order, with the explainer's number, then
+/// those outside explainers.
+pub fn published(resolved: &Resolved) -> Vec<(Option<usize>, usize)> {
     let structure = &resolved.structure;
     let explainers = structure.explainers.iter().enumerate();
     let inside = explainers.flat_map(|(number, e)| e.files().map(move |file| (Some(number), file)));
     let mut order: Vec<(Option<usize>, usize)> = inside.collect();
     let taken: BTreeSet<usize> = order.iter().map(|(_, file)| *file).collect();
-    let published = (0..files.len()).filter(|file| structure.roles[*file].is_published());
-    order.extend(
-        published
-            .filter(|file| !taken.contains(file))
-            .map(|file| (None, file)),
-    );
+    let roles = structure.roles.iter().enumerate();
+    let outside = roles.filter(|(file, role)| role.is_published() && !taken.contains(file));
+    order.extend(outside.map(|(file, _)| (None, file)));
+    order
+}
+
+/// Lists the notes.
+///
+/// In: the files, and the site resolved from them. Out: the notes of each explainer by section, then
+/// those of the pages outside explainers; on a page in the order in which they are printed.
+pub fn notes<'a>(files: &'a [Arc<Parsed>], resolved: &'a Resolved) -> Vec<ListedNote<'a>> {
     let mut listed = Vec::new();
-    for (explainer, file) in order {
+    for (explainer, file) in published(resolved) {
         let facts = &resolved.pages[file];
         for group in &facts.notes {
             listed.extend(group.notes.iter().map(|fact| ListedNote {

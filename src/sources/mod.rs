@@ -60,6 +60,8 @@ pub struct Excerpt {
     pub text: String,
     /// Where they stand in the source, as the author typed it, such as `p. 403`.
     pub locator: Option<String>,
+    /// Where its locator stands in `sources.toml`, or its words where it has none.
+    pub place: Place,
 }
 
 impl Source {

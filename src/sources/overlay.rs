@@ -68,9 +68,29 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
         let short = f.text("shorttitle").map(|text| text.value);
         let primary = f.truth("primary");
         let archived = f.text("archived").map(|text| text.value);
-        let excerpts = f.tables("excerpts", "an excerpt", |f| Excerpt {
-            text: f.text("text").map_or_else(String::new, |text| text.value),
-            locator: f.text("locator").map(|text| text.value),
+        let excerpts = f.tables("excerpts", "an excerpt", |f| {
+            let text = f.text("text");
+            let locator = f.text("locator");
+            let blank = text
+                .as_ref()
+                .is_none_or(|text| text.value.trim().is_empty());
+            if blank && !(f.has("text") && text.is_none()) {
+                let at = text.as_ref().or(locator.as_ref()).map(|field| &field.place);
+                f.fault(
+                    Fault::new(
+                        Code::MissingField,
+                        format!("an excerpt of `{key}` has no text"),
+                        at.cloned().unwrap_or(place.clone()),
+                    )
+                    .help("add the words that you copied: text = \"…\""),
+                );
+            }
+            let at = locator.as_ref().or(text.as_ref()).map(|field| &field.place);
+            Excerpt {
+                place: at.cloned().unwrap_or(place.clone()),
+                text: text.map_or_else(String::new, |text| text.value),
+                locator: locator.map(|text| text.value),
+            }
         });
         f.finish();
         faults.append(&mut found);

@@ -42,6 +42,27 @@ pub trait Sink {
 /// Our own files in the output folder all begin so; no page may.
 const OWN: &str = ".explainer-";
 
+/// Puts a text in the place of a file, whole or not at all.
+///
+/// In: the file, whose folder is there, and the text. It is written beside the file first, under a
+/// name of our own, and must have reached the disk before it takes the file's place.
+pub fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let beside = file.with_file_name(format!("{OWN}{name}"));
+    // What is left of a program that was killed.
+    if beside.exists() {
+        disk::remove_file(&beside)?;
+    }
+    let written = disk::write(&beside, text.as_bytes())
+        .and_then(|_| disk::flush(&beside))
+        .and_then(|()| disk::rename(&beside, file));
+    if written.is_err() {
+        // The first failure is the one to tell.
+        let _ = disk::remove_file(&beside);
+    }
+    written
+}
+
 /// The paths that a build has put, to find those that can't stand beside each other.
 ///
 /// Letter case doesn't tell paths apart, on any system: a site that builds on one computer builds
