@@ -7,12 +7,14 @@ mod citation;
 mod component;
 mod locator;
 mod markdown;
+mod paragraph;
 mod sentence;
 mod tape;
 
 pub use citation::{Citation, Cite};
 pub use component::{Argument, Component};
 pub use markdown::fragment;
+pub use paragraph::Paragraph;
 pub use tape::{Hole, Tape, What};
 
 use std::collections::BTreeSet;
@@ -35,6 +37,8 @@ pub struct Parsed {
     pub body: Tape,
     /// The notes' texts, as `outline.notes` has them.
     pub notes: Vec<Tape>,
+    /// The paragraphs of the body, in reading order.
+    pub paragraphs: Vec<Paragraph>,
     /// The sentence that each mark of `outline.flow` stands in, as plain text.
     pub sentences: Vec<String>,
     /// The components the body and the notes open.
