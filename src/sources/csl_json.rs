@@ -185,7 +185,9 @@ impl Reader {
             particle: part("non-dropping-particle"),
             dropping_particle: part("dropping-particle"),
             suffix: part("suffix"),
-            ..Name::default()
+            comma_suffix: truth(table, "comma-suffix"),
+            static_order: truth(table, "static-ordering"),
+            literal: false,
         };
         if name.family.is_empty() && name.given.is_none() {
             self.fault(
@@ -264,12 +266,7 @@ impl Reader {
                 }
             }
         }
-        date.circa |= match part("circa").map(|circa| &circa.value.data) {
-            Some(Data::Bool(truth)) => *truth,
-            Some(Data::Whole(number)) => *number != 0,
-            Some(Data::Text(text)) => !matches!(text.as_str(), "" | "0" | "false"),
-            _ => false,
-        };
+        date.circa |= truth(table, "circa");
         Some(date)
     }
 
@@ -279,7 +276,8 @@ impl Reader {
         let Some(note) = self.item.text.remove("note") else {
             return;
         };
-        let mut rest = String::new();
+        let len = note.len();
+        let mut rest = String::with_capacity(len);
         let mut text = note.as_str();
         while let Some((before, behind)) = text.split_once("{:") {
             rest.push_str(before);
@@ -294,7 +292,13 @@ impl Reader {
             .lines()
             .filter(|line| !self.variable(line, field))
             .collect();
-        let note = lines.join("\n").replace("  ", " ").trim().to_owned();
+        let note = lines.join("\n");
+        // What was taken out of a line leaves two blanks.
+        let note = match rest.len() == len {
+            true => note,
+            false => note.replace("  ", " "),
+        };
+        let note = note.trim().to_owned();
         if !note.is_empty() {
             self.item.text.insert("note".to_owned(), note);
         }
@@ -363,6 +367,17 @@ impl Reader {
                 true
             }
         }
+    }
+}
+
+/// Whether a field says yes: `true`, 1 or a text, as the schema allows.
+fn truth(table: &Table, name: &str) -> bool {
+    let field = table.0.iter().find(|field| field.name == name);
+    match field.map(|field| &field.value.data) {
+        Some(Data::Bool(truth)) => *truth,
+        Some(Data::Whole(number)) => *number != 0,
+        Some(Data::Text(text)) => !matches!(text.as_str(), "" | "0" | "false"),
+        _ => false,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads dates: EDTF, levels 0 and 1, as BibLaTeX writes it (*The biblatex package*, 2.3.8), the older
+//! Reads dates and writes them: EDTF, levels 0 and 1, as BibLaTeX writes it (*The biblatex package*, 2.3.8), the older
 //! `year` and `month`, parts in numbers, and the words that people write.
 
 use crate::csl::{Date, DateParts};
@@ -100,6 +100,50 @@ pub fn of_parts(first: &[i64], last: &[i64]) -> Option<Date> {
     }
 }
 
+/// Whether it is words in place of a date. A range that is open on a side has words, too.
+pub fn is_words(date: &Date) -> bool {
+    date.literal.is_some() && write(date).is_none()
+}
+
+/// Writes a date as EDTF that [`edtf`] reads; `None` for words and for what has no four-digit year.
+pub fn write(date: &Date) -> Option<String> {
+    let about = if date.circa { "~" } else { "" };
+    if let (Some(words), None) = (&date.literal, &date.end) {
+        let year = words.strip_prefix('–')?.parse().ok()?;
+        let end = DateParts {
+            year,
+            ..DateParts::default()
+        };
+        return Some(format!("/{}{about}", write_day(&end)?));
+    }
+    let start = write_day(&date.start)?;
+    Some(match &date.end {
+        None => format!("{start}{about}"),
+        Some(end) if *end == DateParts::default() => format!("{start}{about}/"),
+        Some(end) => format!("{start}{about}/{}{about}", write_day(end)?),
+    })
+}
+
+/// Writes a day as exactly as it is known: 1939-08-23. A day that its month doesn't have is left
+/// out.
+pub fn write_day(day: &DateParts) -> Option<String> {
+    let mut text = match day.year {
+        year @ 1..=9999 => format!("{year:04}"),
+        // EDTF counts a year 0, which is 1 BCE.
+        -1 => "0000".to_owned(),
+        year @ -10_000..=-2 => format!("-{:04}", -(year + 1)),
+        _ => return None,
+    };
+    if let Some(month) = day.month.filter(|month| is_month(*month)) {
+        text.push_str(&format!("-{month:02}"));
+        let known = |number: &u8| (1..=days_of(month, day.year)).contains(number);
+        if let Some(number) = day.day.filter(known) {
+            text.push_str(&format!("-{number:02}"));
+        }
+    }
+    Some(text)
+}
+
 fn is_month(month: u8) -> bool {
     matches!(month, 1..=12 | 21..=24)
 }
@@ -108,6 +152,10 @@ fn is_month(month: u8) -> bool {
 /// "spring 1932", "c. 1932"; other words are taken as they stand.
 pub fn words(text: &str) -> Date {
     let text = text.trim();
+    // "1932-05" is a month here, not the years 1932 to 1905.
+    if let Some(date) = edtf(text) {
+        return date;
+    }
     // RIS, and programs that write it, divide year, month and day with slashes.
     let slashed: Vec<&str> = text.split('/').collect();
     if let [first, second, third] = slashed.as_slice()
@@ -270,7 +318,11 @@ pub fn year(text: &str) -> Option<Date> {
     let range = plain.map_or(range.clone(), |(first, last)| format!("{first}/{last}"));
     // "1931–32": what the second year leaves out.
     let range = match range.split_once('/') {
-        Some((first, last)) if first.len() == 4 && matches!(last.len(), 1 | 2) => {
+        Some((first, last))
+            if first.len() == 4
+                && matches!(last.len(), 1 | 2)
+                && first.get(4 - last.len()..) < Some(last) =>
+        {
             let century = first.get(..4 - last.len()).unwrap_or_default();
             format!("{first}/{century}{last}")
         }

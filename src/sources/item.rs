@@ -49,6 +49,9 @@ const MONTHS: [(&str, &str); 12] = [
     ("dec", "December"),
 ];
 
+/// Fields whose text stands as it is typed.
+const ADDRESSES: [&str; 3] = ["doi", "eprint", "url"];
+
 impl<'a, T: Texts> Reader<'a, T> {
     pub fn new(texts: &'a T, all: &'a All<'a>, number: usize) -> Self {
         Reader {
@@ -87,7 +90,12 @@ impl<'a, T: Texts> Reader<'a, T> {
                     }
                 },
             };
-            value.push(latex::prepare(text));
+            let text = latex::prepare(text);
+            // The crate makes dashes of hyphens even in addresses.
+            value.push(match ADDRESSES.contains(&name) && text.contains("--") {
+                true => text.replace("--", "-{}-").into(),
+                false => text,
+            });
         }
         let joined: Vec<_> = value
             .iter()
@@ -244,9 +252,12 @@ impl<'a, T: Texts> Reader<'a, T> {
                 | "report"
                 | "manuscript"
                 | "document"
+                | "inreference"
         );
-        if let Some((finer, finer_word)) =
-            subtype.as_deref().filter(|_| general).and_then(kinds::find)
+        if let Some((finer, finer_word)) = subtype
+            .as_deref()
+            .filter(|_| general)
+            .and_then(kinds::find_subtype)
         {
             (csl, word) = (finer, finer_word);
         }
@@ -265,7 +276,8 @@ impl<'a, T: Texts> Reader<'a, T> {
             item.kind = "speech".to_owned();
             word = KindKey::Speech;
         }
-        if kind == "misc" && word == KindKey::Other && item.text.contains_key("archive") {
+        let unsaid = kind == "misc" && item.kind == "document" && word == KindKey::Other;
+        if unsaid && item.text.contains_key("archive") {
             word = KindKey::Document;
         }
         (item, word)
@@ -372,10 +384,8 @@ impl<'a, T: Texts> Reader<'a, T> {
     }
 
     fn titles(&mut self, item: &mut Item, kind: &str) {
-        let part = matches!(
-            item.kind.as_str(),
-            "chapter" | "paper-conference" | "entry-encyclopedia"
-        );
+        let part = matches!(item.kind.as_str(), "chapter" | "paper-conference")
+            || item.kind.starts_with("entry");
         let main = self.full_title(&["maintitle"], "mainsubtitle", "maintitleaddon");
         let own = self.full_title(&["title"], "subtitle", "titleaddon");
         let whole = self.full_title(&["booktitle"], "booksubtitle", "booktitleaddon");
@@ -394,6 +404,7 @@ impl<'a, T: Texts> Reader<'a, T> {
             (false, Some(main)) => {
                 Self::put(item, "title", Some(main));
                 Self::put(item, "volume-title", own);
+                Self::put(item, "container-title", whole.or(journal));
             }
             (_, None) => {
                 Self::put(item, "container-title", whole.or(journal));
@@ -449,7 +460,7 @@ impl<'a, T: Texts> Reader<'a, T> {
         Self::put(item, "event-place", self.list(&["venue"]));
 
         let periodical = item.kind.starts_with("article")
-            || matches!(item.kind.as_str(), "periodical" | "review");
+            || matches!(item.kind.as_str(), "periodical" | "review" | "review-book");
         let number = self.text(&["number"]);
         let issue = self.text(&["issue"]);
         if periodical {

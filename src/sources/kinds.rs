@@ -97,6 +97,7 @@ const KINDS: &[(&str, &str, KindKey)] = &[
     ("encyclopaedia", "book", KindKey::Encyclopaedia),
     ("encyclopedia", "book", KindKey::Encyclopaedia),
     ("film", "motion_picture", KindKey::Film),
+    ("fonds", "collection", KindKey::Document),
     ("government", "report", KindKey::Report),
     ("hearing", "hearing", KindKey::Document),
     ("image", "graphic", KindKey::Picture),
@@ -136,6 +137,7 @@ const KINDS: &[(&str, &str, KindKey)] = &[
     ("podcast", "broadcast", KindKey::Broadcast),
     ("post", "post", KindKey::Web),
     ("poster", "graphic", KindKey::Picture),
+    ("preprint", "article", KindKey::Document),
     ("presentation", "speech", KindKey::Speech),
     ("proceedings", "book", KindKey::Book),
     ("radio", "broadcast", KindKey::Broadcast),
@@ -237,6 +239,21 @@ pub fn find(kind: &str) -> Option<(&'static str, KindKey)> {
         .binary_search_by(|(name, ..)| (*name).cmp(&kind))
         .ok()?;
     KINDS.get(at).map(|(_, csl, key)| (*csl, *key))
+}
+
+/// The CSL type and the readers' word of what `entrysubtype` and RIS's "type of work" name: a kind,
+/// or else a type of CSL that no kind stands for.
+pub fn find_subtype(name: &str) -> Option<(&'static str, KindKey)> {
+    find(name).or_else(|| {
+        let csl = TYPES.iter();
+        let mut csl = csl.filter(|(csl, _)| csl.eq_ignore_ascii_case(name));
+        csl.next().copied()
+    })
+}
+
+/// The kinds with their CSL types and the readers' words.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str, KindKey)> {
+    KINDS.iter().copied()
 }
 
 /// What a kind says beyond its CSL type, as its genre.

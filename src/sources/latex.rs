@@ -7,6 +7,75 @@ use biblatex::{Chunk, Chunks, ChunksExt, ChunksRef, Person};
 
 use crate::csl::Name;
 
+/// Characters that a command such as `\textbackslash` stands for and that mean something to TeX, to
+/// the crate or to this module. Until all is read, others stand for them, which Unicode keeps free
+/// for a program's own use.
+const LITERAL: [(char, char); 6] = [
+    ('\u{fdd0}', '\\'),
+    ('\u{fdd1}', '{'),
+    ('\u{fdd2}', '}'),
+    ('\u{fdd3}', '~'),
+    ('\u{fdd4}', '\''),
+    ('\u{fdd5}', '`'),
+];
+
+/// Puts the characters of [`LITERAL`] in place.
+fn literal(text: String) -> String {
+    let free = |c: char| LITERAL.iter().find(|(free, _)| *free == c);
+    if !text.contains(|c| free(c).is_some()) {
+        return text;
+    }
+    let chars = text.chars();
+    chars.map(|c| free(c).map_or(c, |(_, c)| *c)).collect()
+}
+
+/// Commands that change how their argument is set. Braces in it protect the letter case.
+fn is_setting(name: &str) -> bool {
+    tag_of(name).is_some() || matches!(name, "enquote" | "mkbibquote" | "textquote" | "mkbibparens")
+}
+
+/// The tag of CSL-JSON for a command.
+fn tag_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "emph" | "textit" | "textsl" | "mkbibemph" | "mkbibitalic" => "i",
+        "textbf" | "mkbibbold" => "b",
+        "textsc" => "sc",
+        "textsuperscript" | "mkbibsuperscript" => "sup",
+        "textsubscript" | "mkbibsubscript" => "sub",
+        _ => return None,
+    })
+}
+
+/// Gives the braces in an argument that protect the letter case a name, since the crate forgets them
+/// there.
+fn named_braces(text: &str) -> Cow<'_, str> {
+    if !text.contains('{') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut math = false;
+    for (at, c) in text.char_indices() {
+        math ^= c == '$' && !text[..at].ends_with('\\');
+        if c == '{' && !math && !is_argument(&text[..at]) {
+            out.push_str("\\nocase");
+        }
+        out.push(c);
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a brace behind this text opens the argument of a command: `\emph`, `\"`.
+fn is_argument(before: &str) -> bool {
+    let word = before.trim_end_matches(is_letter);
+    let accents = ['\'', '`', '^', '"', '~', '=', '.'];
+    match word.len() < before.len() {
+        true => word.ends_with('\\'),
+        false => before
+            .strip_suffix(accents)
+            .is_some_and(|before| before.ends_with('\\')),
+    }
+}
+
 /// Carries out what the crate doesn't know or takes for text: commands of two arguments, of which
 /// the first says nothing to a reader, spaces, signs, and accents over a dotless letter.
 pub fn prepare(text: &str) -> Cow<'_, str> {
@@ -42,6 +111,12 @@ pub fn prepare(text: &str) -> Cow<'_, str> {
                     Some(' ' | '\n' | '\t') => out.push(' '),
                     Some(',' | ':' | ';') => out.push('\u{2009}'),
                     Some('/' | '!' | '@') => {}
+                    Some('{') => out.push('\u{fdd1}'),
+                    Some('}') => out.push('\u{fdd2}'),
+                    Some('~') if rest.starts_with("{}") => {
+                        out.push('\u{fdd3}');
+                        rest = &rest[2..];
+                    }
                     Some(accent @ ('\'' | '`' | '^' | '"' | '~' | '=' | '.')) => {
                         out.push('\\');
                         out.push(accent);
@@ -69,6 +144,17 @@ pub fn prepare(text: &str) -> Cow<'_, str> {
             }
             "footnote" | "hspace" | "vspace" | "label" | "index" | "thanks" => {
                 rest = argument(rest.strip_prefix('*').unwrap_or(rest)).unwrap_or(rest);
+            }
+            name if is_setting(name) && rest.starts_with('{') => {
+                out.push('\\');
+                out.push_str(name);
+                if let Some(end) = closing(&rest[1..]) {
+                    let inner = prepare(&rest[1..=end]);
+                    out.push('{');
+                    out.push_str(&named_braces(&inner));
+                    out.push('}');
+                    rest = &rest[end + 2..];
+                }
             }
             name => match sign(name) {
                 Some(sign) => {
@@ -134,6 +220,12 @@ fn sign(name: &str) -> Option<&'static str> {
         "textonehalf" => "½",
         "textonequarter" => "¼",
         "textthreequarters" => "¾",
+        "textbackslash" => "\u{fdd0}",
+        "textbraceleft" | "lbrace" => "\u{fdd1}",
+        "textbraceright" | "rbrace" => "\u{fdd2}",
+        "textasciitilde" => "\u{fdd3}",
+        "textquotesingle" => "\u{fdd4}",
+        "textasciigrave" => "\u{fdd5}",
         _ => return None,
     })
 }
@@ -152,7 +244,7 @@ pub fn text(chunks: ChunksRef<'_>, case: Case) -> String {
     let mut out = String::new();
     for chunk in chunks {
         match &chunk.v {
-            Chunk::Normal(text) => commands(text, 0, &mut out),
+            Chunk::Normal(text) => commands(text, case, 0, &mut out),
             Chunk::Math(text) => math(text, &mut out),
             Chunk::Verbatim(text) => {
                 // The old form of a command: {\em words}.
@@ -167,23 +259,22 @@ pub fn text(chunks: ChunksRef<'_>, case: Case) -> String {
                     .iter()
                     .find_map(|(c, t)| Some((text.strip_prefix(c)?, t)))
                 {
-                    tagged(tag, rest, 0, &mut out);
+                    tagged(tag, rest, case, 0, &mut out);
                 } else if case == Case::Keep && text.chars().any(char::is_alphabetic) {
                     out.push_str("<span class=\"nocase\">");
-                    commands(text, 0, &mut out);
+                    commands(text, Case::Free, 0, &mut out);
                     out.push_str("</span>");
                 } else {
-                    commands(text, 0, &mut out);
+                    commands(text, Case::Free, 0, &mut out);
                 }
             }
         }
     }
     let quoted = typeset(&out);
-    quoted
+    let words = quoted
         .split([' ', '\n', '\t', '\r'])
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+        .filter(|word| !word.is_empty());
+    literal(words.collect::<Vec<_>>().join(" "))
 }
 
 /// What TeX prints for its quotation marks and its tie.
@@ -199,8 +290,8 @@ fn typeset(text: &str) -> String {
 pub fn bare(chunks: ChunksRef<'_>) -> String {
     let text = chunks.format_verbatim();
     let mut out = String::new();
-    commands(text.trim(), 0, &mut out);
-    strip_tags(&out)
+    commands(text.trim(), Case::Free, 0, &mut out);
+    literal(strip_tags(&out))
 }
 
 fn strip_tags(text: &str) -> String {
@@ -215,9 +306,9 @@ fn strip_tags(text: &str) -> String {
     out
 }
 
-fn tagged(tag: &str, text: &str, depth: usize, out: &mut String) {
+fn tagged(tag: &str, text: &str, case: Case, depth: usize, out: &mut String) {
     out.push_str(&format!("<{tag}>"));
-    commands(text, depth + 1, out);
+    commands(text, case, depth + 1, out);
     out.push_str(&format!("</{tag}>"));
 }
 
@@ -226,7 +317,7 @@ const DEPTH: usize = 60;
 
 /// Carries out the commands that the crate leaves standing as `\name{text}`. Commands that aren't
 /// known leave their text.
-fn commands(text: &str, depth: usize, out: &mut String) {
+fn commands(text: &str, case: Case, depth: usize, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
@@ -256,24 +347,25 @@ fn commands(text: &str, depth: usize, out: &mut String) {
         let inner = &rest[1..=end];
         rest = &rest[end + 2..];
         match name {
-            "emph" | "textit" | "textsl" | "mkbibemph" | "mkbibitalic" => {
-                tagged("i", inner, depth, out)
-            }
-            "textbf" | "mkbibbold" => tagged("b", inner, depth, out),
-            "textsc" => tagged("sc", inner, depth, out),
-            "textsuperscript" | "mkbibsuperscript" => tagged("sup", inner, depth, out),
-            "textsubscript" | "mkbibsubscript" => tagged("sub", inner, depth, out),
             "enquote" | "mkbibquote" | "textquote" => {
                 out.push('“');
-                commands(inner, depth + 1, out);
+                commands(inner, case, depth + 1, out);
                 out.push('”');
             }
             "mkbibparens" => {
                 out.push('(');
-                commands(inner, depth + 1, out);
+                commands(inner, case, depth + 1, out);
                 out.push(')');
             }
-            _ => commands(inner, depth + 1, out),
+            "nocase" if case == Case::Keep && inner.contains(char::is_alphabetic) => {
+                out.push_str("<span class=\"nocase\">");
+                commands(inner, Case::Free, depth + 1, out);
+                out.push_str("</span>");
+            }
+            name => match tag_of(name) {
+                Some(tag) => tagged(tag, inner, case, depth, out),
+                None => commands(inner, case, depth + 1, out),
+            },
         }
     }
     out.push_str(rest);
@@ -339,8 +431,8 @@ fn name(chunks: ChunksRef<'_>, useprefix: bool) -> Name {
         .filter(|chunk| !chunk.v.get().trim().is_empty());
     let plain = |text: &str| {
         let mut out = String::new();
-        commands(text.trim(), 0, &mut out);
-        typeset(&strip_tags(&out))
+        commands(text.trim(), Case::Free, 0, &mut out);
+        literal(typeset(&strip_tags(&out)))
     };
     if let (Some(Chunk::Verbatim(text)), None) = (words.next().map(|chunk| &chunk.v), words.next())
     {

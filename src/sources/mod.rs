@@ -3,6 +3,7 @@
 mod bib;
 mod csl_json;
 mod date;
+pub mod export;
 mod hayagriva;
 mod inherit;
 mod item;
@@ -16,6 +17,7 @@ mod scan;
 mod tests;
 mod variables;
 
+pub use export::export;
 pub use kinds::KindKey;
 
 use std::collections::{BTreeSet, HashMap};

@@ -88,6 +88,98 @@ const TYPES: &[(&str, &str)] = &[
     ("WEB", "webpage"),
 ];
 
+/// Whether a type of CSL is something that one sees in an archive.
+pub fn unpublished(kind: &str) -> bool {
+    matches!(
+        kind,
+        "personal_communication"
+            | "manuscript"
+            | "document"
+            | "graphic"
+            | "map"
+            | "interview"
+            | "speech"
+            | "collection"
+            | "treaty"
+    )
+}
+
+/// Whether a type of CSL is a part of a periodical, or one.
+pub fn article(kind: &str) -> bool {
+    kind.starts_with("article") || matches!(kind, "periodical" | "review" | "review-book")
+}
+
+/// Whether a type of CSL is a part of something else.
+pub fn part(kind: &str) -> bool {
+    article(kind)
+        || kind.starts_with("entry")
+        || matches!(
+            kind,
+            "chapter"
+                | "paper-conference"
+                | "webpage"
+                | "post"
+                | "post-weblog"
+                | "broadcast"
+                | "graphic"
+                | "figure"
+        )
+}
+
+/// Whether a type of CSL is law, which `T2` names a collection of.
+pub fn law(kind: &str) -> bool {
+    matches!(
+        kind,
+        "legal_case" | "bill" | "legislation" | "regulation" | "treaty"
+    )
+}
+
+/// Whether a type of CSL is a whole, of which `SP` counts the pages.
+pub fn whole(kind: &str) -> bool {
+    matches!(
+        kind,
+        "book" | "thesis" | "report" | "manuscript" | "pamphlet" | "classic"
+    )
+}
+
+/// The variables of the authors (`AU`) and of the second names (`A2`) of a type of CSL.
+pub fn roles(kind: &str) -> (&'static str, &'static str) {
+    let authors = match kind {
+        "motion_picture" | "broadcast" => "director",
+        _ => "author",
+    };
+    let second = match kind {
+        "personal_communication" => "recipient",
+        "interview" => "interviewer",
+        "song" => "performer",
+        _ => "editor",
+    };
+    (authors, second)
+}
+
+/// Whether "type of work" can say of a type of CSL that it is another, for RIS has few.
+pub fn general(kind: &str) -> bool {
+    matches!(
+        kind,
+        "document"
+            | "figure"
+            | "graphic"
+            | "manuscript"
+            | "motion_picture"
+            | "personal_communication"
+            | "regulation"
+            | "report"
+            | "song"
+            | "speech"
+    )
+}
+
+/// Whether a genre says no more than the type of CSL does.
+pub fn told(genre: &str, kind: &str) -> bool {
+    kinds::find_subtype(genre).is_some_and(|(csl, _)| csl == kind)
+        && kinds::genre(&genre.to_lowercase()).is_none()
+}
+
 /// A line of a file: its tag, its text, and where both stand.
 struct Line<'a> {
     /// Empty for a line that goes on with the one before.
@@ -349,40 +441,6 @@ impl Reader<'_> {
         kinds.contains(&self.item.kind.as_str())
     }
 
-    /// Whether it is something that one sees in an archive.
-    fn unpublished(&self) -> bool {
-        self.is(&[
-            "personal_communication",
-            "manuscript",
-            "document",
-            "graphic",
-            "map",
-            "interview",
-            "speech",
-            "collection",
-            "treaty",
-        ])
-    }
-
-    fn article(&self) -> bool {
-        self.item.kind.starts_with("article") || self.is(&["periodical"])
-    }
-
-    /// Whether it is a part of something else.
-    fn part(&self) -> bool {
-        self.article()
-            || self.item.kind.starts_with("entry")
-            || self.is(&[
-                "chapter",
-                "paper-conference",
-                "webpage",
-                "post-weblog",
-                "broadcast",
-                "graphic",
-                "figure",
-            ])
-    }
-
     fn kind(&mut self, found: &Found) -> (String, KindKey) {
         let (typed, span) = match self.all("TY").first() {
             Some(field) => (field.text.clone(), field.span.clone()),
@@ -418,42 +476,27 @@ impl Reader<'_> {
             _ => kinds::of_csl(kind).unwrap_or(KindKey::Other),
         };
         // RIS has few types; "type of work" says what it is more exactly.
-        let finer = self.text(&["M3"]).filter(|_| {
-            matches!(
-                kind,
-                "document"
-                    | "figure"
-                    | "graphic"
-                    | "manuscript"
-                    | "motion_picture"
-                    | "personal_communication"
-                    | "regulation"
-                    | "report"
-                    | "song"
-                    | "speech"
-            )
-        });
-        if let Some((csl, finer_word)) = finer.as_deref().and_then(kinds::find) {
+        let finer = self.text(&["M3"]).as_deref().and_then(kinds::find_subtype);
+        if let Some((csl, finer_word)) = finer.filter(|(csl, _)| general(kind) || *csl == kind) {
             (kind, word) = (csl, finer_word);
         }
         kind.clone_into(&mut self.item.kind);
-        if self.unpublished() && word == KindKey::Other && !self.all("AV").is_empty() {
+        if unpublished(&self.item.kind)
+            && word == KindKey::Other
+            && ["AV", "DB", "DP"]
+                .iter()
+                .any(|tag| !self.all(tag).is_empty())
+        {
             word = KindKey::Document;
         }
         (typed, word)
     }
 
     fn names(&mut self, typed: &str) {
-        let authors = match self.item.kind.as_str() {
-            _ if typed.eq_ignore_ascii_case("EDBOOK") => "editor",
-            "motion_picture" | "broadcast" => "director",
-            _ => "author",
-        };
-        let second = match self.item.kind.as_str() {
-            "personal_communication" => "recipient",
-            "interview" => "interviewer",
-            "song" => "performer",
-            _ => "editor",
+        let (authors, second) = roles(&self.item.kind);
+        let authors = match typed.eq_ignore_ascii_case("EDBOOK") {
+            true => "editor",
+            false => authors,
         };
         let third = match self.item.kind.as_str() {
             "motion_picture" | "broadcast" => "producer",
@@ -487,7 +530,7 @@ impl Reader<'_> {
     fn dates(&mut self) {
         let exact = self.text(&["DA"]);
         let year = self.text(&["PY", "Y1"]);
-        let read = |text: &String| Some(ris_date(text)).filter(|date| date.literal.is_none());
+        let read = |text: &String| Some(ris_date(text)).filter(|date| !date::is_words(date));
         let date = exact.as_ref().and_then(read);
         // A day without its year stands beside it.
         let joined = match (&exact, &year) {
@@ -515,7 +558,7 @@ impl Reader<'_> {
         }
         if let Some(seen) = self.all("Y2").first() {
             let date = ris_date(&seen.text);
-            if date.literal.is_none() {
+            if !date::is_words(&date) {
                 self.item.dates.insert("accessed".to_owned(), date);
             } else {
                 let message = format!("`Y2` is no date: `{}`", seen.text);
@@ -524,12 +567,15 @@ impl Reader<'_> {
                     .push(EntryFault::field(seen.span.clone(), message, help));
             }
         }
-        if let Some(original) = self.text(&["OP"]) {
+        // An original has a title or a date, or a line for each.
+        let originals: Vec<String> = self.all("OP").iter().map(|op| op.text.clone()).collect();
+        for original in originals {
             let date = ris_date(&original);
-            if date.literal.is_none() {
-                self.item.dates.insert("original-date".to_owned(), date);
-            } else {
+            if date::is_words(&date) {
                 self.put("original-title", Some(original));
+            } else {
+                let dates = &mut self.item.dates;
+                dates.entry("original-date".to_owned()).or_insert(date);
             }
         }
     }
@@ -538,7 +584,7 @@ impl Reader<'_> {
         let mut title = self.text(&["TI", "T1", "CT"]);
         let mut whole = self.text(&["T2"]);
         let book = self.text(&["BT"]);
-        if self.part() {
+        if part(&self.item.kind) {
             whole = whole.or(book);
         } else {
             title = title.or(book);
@@ -554,11 +600,9 @@ impl Reader<'_> {
             self.put("container-title", proceedings.or(whole));
         } else if self.is(&["speech"]) {
             self.put("event-title", whole);
-        } else if self.part()
-            || self.is(&["legal_case", "bill", "legislation", "regulation", "treaty"])
-        {
+        } else if part(&self.item.kind) || law(&self.item.kind) {
             self.put("container-title", whole.or(full));
-        } else if self.unpublished() {
+        } else if unpublished(&self.item.kind) {
             self.put("archive_collection", whole);
         } else {
             self.put("collection-title", whole);
@@ -568,7 +612,7 @@ impl Reader<'_> {
             (Some(short), Some(full)) if short != full => {
                 self.put("container-title-short", Some(short));
             }
-            (Some(only), None) if self.part() => self.put("container-title", Some(only)),
+            (Some(only), None) if part(&self.item.kind) => self.put("container-title", Some(only)),
             _ => {}
         }
         self.put("collection-title", self.text(&["T3"]));
@@ -580,18 +624,21 @@ impl Reader<'_> {
             Some(at) => doi.get(at..).unwrap_or_default().to_owned(),
             None => doi,
         });
-        let third = self.text(&["M3"]);
-        let (odd_doi, genre) = match third {
-            Some(text) if text.starts_with("10.") => (Some(text), None),
-            other => (None, other),
-        };
+        let third: Vec<String> = self.all("M3").iter().map(|m3| m3.text.clone()).collect();
+        let (odd_doi, works): (Vec<_>, Vec<_>) =
+            third.into_iter().partition(|text| text.starts_with("10."));
+        let odd_doi = odd_doi.into_iter().next();
         self.put("DOI", doi.or(odd_doi));
-        // What the type says already isn't said again.
-        let told = genre.as_deref().is_some_and(|genre| {
-            kinds::find(genre).is_some_and(|(csl, _)| csl == self.item.kind)
-                && kinds::genre(&genre.to_lowercase()).is_none()
-        });
-        self.put("genre", genre.filter(|_| !told));
+        // What the type says already isn't said again, unless a second line says it of the work.
+        let kind = self.item.kind.as_str();
+        let named = |work: &str| kinds::find_subtype(work).is_some_and(|(csl, _)| csl == kind);
+        let genre = match works.as_slice() {
+            [first, second, ..] if named(first) => Some(second),
+            [first, ..] if !told(first, kind) => Some(first),
+            _ => None,
+        };
+        let genre = genre.cloned();
+        self.put("genre", genre);
         self.put("URL", self.text(&["UR", "LK"]));
         let publisher = self.text(&["PB"]);
         match self.item.kind.as_str() {
@@ -611,7 +658,7 @@ impl Reader<'_> {
         self.put("volume", self.text(&["VL"]));
         self.put("number-of-volumes", self.text(&["NV"]));
         let (issue, number) = (self.text(&["IS"]), self.text(&["M1"]));
-        if self.article() {
+        if article(&self.item.kind) {
             self.put("issue", issue.or(number));
         } else if self.item.text.contains_key("collection-title") {
             self.put("collection-number", issue.or(number));
@@ -620,7 +667,7 @@ impl Reader<'_> {
         }
         let serial = self.text(&["SN"]);
         match self.item.kind.as_str() {
-            _ if self.article() => self.put("ISSN", serial),
+            _ if article(&self.item.kind) => self.put("ISSN", serial),
             "report" | "patent" | "standard" => self.put("number", serial),
             _ => self.put("ISBN", serial),
         }
@@ -632,14 +679,7 @@ impl Reader<'_> {
             self.put("scale", self.text(&["C1"]));
         }
         let (first, last) = (self.text(&["SP"]), self.text(&["EP"]));
-        let whole = self.is(&[
-            "book",
-            "thesis",
-            "report",
-            "manuscript",
-            "pamphlet",
-            "classic",
-        ]);
+        let whole = whole(&self.item.kind);
         match (first, last) {
             (Some(first), Some(last)) if first != last && !first.contains(['-', '–']) => {
                 self.put("page", Some(format!("{first}-{last}")));
@@ -671,7 +711,7 @@ impl Reader<'_> {
             Some(notes.join(" ")).filter(|notes| !notes.is_empty()),
         );
         let call = self.text(&["CN"]);
-        if self.unpublished() {
+        if unpublished(&self.item.kind) {
             self.put("archive", self.text(&["DB", "DP"]));
             self.put("archive_location", self.text(&["AV", "AN"]).or(call));
         } else {
