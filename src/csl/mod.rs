@@ -9,6 +9,7 @@ mod compile;
 mod dates;
 mod disambiguate;
 mod document;
+mod entries;
 mod html;
 mod item;
 pub mod json;
@@ -32,6 +33,7 @@ mod xml;
 pub use self::render::Position;
 
 pub use self::document::{Tree, UnknownStyle, format, tree};
+pub use self::entries::Entries;
 pub(crate) use self::quiet::quietly;
 pub use self::style::Style;
 

@@ -1600,7 +1600,10 @@ impl<'a> Walker<'a> {
                 )),
             );
         }
-        let paragraphs = self.paragraphs.take().map_or_else(Vec::new, Paragraphs::finish);
+        let paragraphs = self
+            .paragraphs
+            .take()
+            .map_or_else(Vec::new, Paragraphs::finish);
         for (anchor, span) in std::mem::take(&mut self.own_links) {
             let known = |anchor: &String| {
                 anchor == "top"
@@ -1619,6 +1622,11 @@ impl<'a> Walker<'a> {
                 self.faults.push(fault);
             }
         }
+        let image = front.image.as_ref();
+        self.outline.image = image.and_then(|image| {
+            let place = image.place.span.clone();
+            self.shown_file(&image.value, place)
+        });
         self.lost_marks();
         self.faults
             .retain(|fault| !front.allow.contains(&fault.code));

@@ -70,6 +70,8 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// Paths, from the site's root, of files that are shown or linked.
     pub files: Vec<String>,
+    /// The picture that stands for the file, as an index of `files`.
+    pub image: Option<usize>,
 }
 
 /// A heading.

@@ -103,7 +103,10 @@ mod tests {
         };
         let later = long.replace("thirteen", "fourteen, changed");
         let retouched = later.replace("One two", "“One”  two");
-        assert_eq!(ids(&["New.", &retouched, "Another."])[1..], [before.clone(), other.clone()]);
+        assert_eq!(
+            ids(&["New.", &retouched, "Another."])[1..],
+            [before.clone(), other.clone()]
+        );
         assert_ne!(ids(&[&long.replace("twelve", "dozen")])[0], *before);
         assert!(before.len() == 8 && before.starts_with("p-"), "{before}");
     }
