@@ -55,6 +55,11 @@ impl Date {
         }
     }
 
+    /// Year, month and day, as far as they are given.
+    pub fn parts(self) -> (i64, Option<i64>, Option<i64>) {
+        (self.year, self.month, self.day)
+    }
+
     /// The moment as RFC 3339 writes it, in UTC; a day without a time begins at midnight. `None` for
     /// a year or a month, which no moment can be made of.
     pub fn moment(self) -> Option<String> {

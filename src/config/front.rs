@@ -18,6 +18,8 @@ pub struct Front {
     pub description: String,
     /// Who wrote it.
     pub authors: Vec<String>,
+    /// The path of a picture that stands for it where it is shared.
+    pub image: Option<Placed<String>>,
     /// When it was written.
     pub date: Option<String>,
     /// When it was last changed.
@@ -159,6 +161,7 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
             .into_iter()
             .map(|author| author.value)
             .collect(),
+        image: f.text("image"),
         date: f.date("date").map(|date| date.value),
         updated: f.date("updated").map(|date| date.value),
         order: f.whole("order").map(|order| order.value),

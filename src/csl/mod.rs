@@ -10,6 +10,7 @@ mod compile;
 mod dates;
 mod disambiguate;
 mod document;
+mod entries;
 mod html;
 mod item;
 pub mod json;
@@ -36,6 +37,7 @@ pub use self::render::Position;
 
 pub use self::document::{Tree, UnknownStyle, format, format_plain, tree};
 pub use self::plain::plain;
+pub use self::entries::Entries;
 pub(crate) use self::quiet::quietly;
 pub use self::style::Style;
 

@@ -56,6 +56,30 @@ impl<'a> Processor<'a> {
         items: &'a [Item],
         registry: Vec<usize>,
     ) -> Processor<'a> {
+        let order = Order::new(&locale.language);
+        let mut processor = Processor::unsorted(program, locale, items, registry, order);
+        processor.sort_bibliography();
+        disambiguate::run(&mut processor);
+        // What has been told apart may sort otherwise.
+        processor.sort_bibliography();
+        processor
+    }
+
+    /// Makes an item ready that there is nothing to sort with or to tell apart from.
+    pub fn single(program: &'a Program, locale: &'a Locale, item: &'a [Item]) -> Processor<'a> {
+        let registry = (0..item.len()).collect();
+        let mut processor = Processor::unsorted(program, locale, item, registry, Order::default());
+        processor.finished = true;
+        processor
+    }
+
+    fn unsorted(
+        program: &'a Program,
+        locale: &'a Locale,
+        items: &'a [Item],
+        registry: Vec<usize>,
+        order: Order,
+    ) -> Processor<'a> {
         let entries = items
             .iter()
             .map(|item| Entry::new(item, &program.vars))
@@ -69,14 +93,10 @@ impl<'a> Processor<'a> {
             sorted: registry.clone(),
             cited: registry.clone(),
             registry,
-            order: Order::new(&locale.language),
+            order,
             finished: false,
         };
         processor.number();
-        processor.sort_bibliography();
-        disambiguate::run(&mut processor);
-        // What has been told apart may sort otherwise.
-        processor.sort_bibliography();
         processor
     }
 

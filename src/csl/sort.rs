@@ -16,7 +16,8 @@ use super::vars;
 /// What an item is sorted by; `None` stands behind all others.
 pub type Values = Vec<Option<String>>;
 
-/// Compares text after a language's rules.
+/// Compares text after a language's rules; by default after the characters' numbers.
+#[derive(Default)]
 pub struct Order {
     collator: Option<CollatorBorrowed<'static>>,
 }

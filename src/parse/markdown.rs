@@ -12,6 +12,7 @@ use pulldown_cmark::{
 
 use super::citation::{self, Citation, Plain};
 use super::component::{self, Component, Line};
+use super::paragraph::Paragraphs;
 use super::{
     Counted, Flow, Heading, Link, Note, Outline, Parsed, Places, Prose, Rules, Tape, What, locator,
     sentence, words,
@@ -25,6 +26,11 @@ type Events<'e> = Vec<(Event<'e>, Range<usize>)>;
 
 /// Reads a file of `content`; see [`super::parse`].
 pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
+    read(file, source, rules, true)
+}
+
+/// `cited` says that the paragraphs get anchors.
+fn read(file: &FilePath, source: &str, rules: &Rules, cited: bool) -> Parsed {
     let (front, body_at, faults) = Front::read(file, source);
     let language = front
         .language
@@ -73,6 +79,7 @@ pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
             title: front.title.clone().unwrap_or_default(),
             ..Outline::default()
         },
+        paragraphs: cited.then(Paragraphs::default),
         components: Vec::new(),
         open: Vec::new(),
         depth: 0,
@@ -114,7 +121,7 @@ pub fn fragment(source: &str) -> String {
         language: String::new(),
     };
     // The line feed keeps a rule (`---`) at the beginning from being read as front matter.
-    parse(&"".into(), &format!("\n{source}"), &rules)
+    read(&"".into(), &format!("\n{source}"), &rules, false)
         .body
         .html
         .trim()
@@ -235,6 +242,8 @@ struct Walker<'a> {
     notes: Vec<Tape>,
     places: Places,
     outline: Outline,
+    /// The paragraphs of the body, where they get anchors.
+    paragraphs: Option<Paragraphs>,
     components: Vec<Component>,
     /// The open components: index, and how deep in the blocks they were opened.
     open: Vec<(usize, usize)>,
@@ -1402,7 +1411,12 @@ impl<'a> Walker<'a> {
                 if !self.in_note {
                     self.prose_at = Some(range.clone());
                 }
-                self.tape.push("<p>");
+                match &self.paragraphs {
+                    Some(paragraphs) if !self.in_note => {
+                        self.tape.hole(What::Paragraph(paragraphs.len()));
+                    }
+                    _ => self.tape.push("<p>"),
+                }
             }
             Tag::BlockQuote(_) => {
                 self.end_block();
@@ -1522,6 +1536,9 @@ impl<'a> Walker<'a> {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Paragraph => {
+                if let Some(paragraphs) = self.paragraphs.as_mut().filter(|_| !self.in_note) {
+                    paragraphs.push(&self.text);
+                }
                 self.end_block();
                 self.tape.push("</p>\n");
             }
@@ -1640,8 +1657,17 @@ impl<'a> Walker<'a> {
                 )),
             );
         }
+        let paragraphs = self
+            .paragraphs
+            .take()
+            .map_or_else(Vec::new, Paragraphs::finish);
         for (anchor, span) in std::mem::take(&mut self.own_links) {
-            if !anchor.is_empty() && anchor != "top" && !self.outline.anchors.contains(&anchor) {
+            let known = |anchor: &String| {
+                anchor == "top"
+                    || self.outline.anchors.contains(anchor)
+                    || paragraphs.iter().any(|paragraph| paragraph.id == *anchor)
+            };
+            if !anchor.is_empty() && !known(&anchor) {
                 let near = nearest(&anchor, self.outline.anchors.iter().map(String::as_str));
                 let help = near.map(|near| format!("did you mean `#{near}`?"));
                 let mut fault = Fault::new(
@@ -1653,6 +1679,11 @@ impl<'a> Walker<'a> {
                 self.faults.push(fault);
             }
         }
+        let image = front.image.as_ref();
+        self.outline.image = image.and_then(|image| {
+            let place = image.place.span.clone();
+            self.shown_file(&image.value, place)
+        });
         self.lost_marks();
         self.faults
             .retain(|fault| !front.allow.contains(&fault.code));
@@ -1670,6 +1701,7 @@ impl<'a> Walker<'a> {
             title: self.title,
             body: self.tape,
             notes: self.notes,
+            paragraphs,
             sentences,
             note_sentences,
             prose: self.prose,

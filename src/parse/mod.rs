@@ -7,6 +7,7 @@ mod citation;
 mod component;
 mod locator;
 mod markdown;
+mod paragraph;
 mod sentence;
 mod tape;
 mod words;
@@ -14,6 +15,7 @@ mod words;
 pub use citation::{Citation, Cite};
 pub use component::{Argument, Component};
 pub use markdown::fragment;
+pub use paragraph::Paragraph;
 pub use tape::{Hole, Tape, What};
 pub use words::{Counted, Prose};
 
@@ -37,6 +39,8 @@ pub struct Parsed {
     pub body: Tape,
     /// The notes' texts, as `outline.notes` has them.
     pub notes: Vec<Tape>,
+    /// The paragraphs of the body, in reading order.
+    pub paragraphs: Vec<Paragraph>,
     /// The sentence that each mark of `outline.flow` stands in, as plain text.
     pub sentences: Vec<String>,
     /// The sentence of its note that each citation of `outline.citations` stands in, as plain text
@@ -73,6 +77,8 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// Paths, from the site's root, of files that are shown or linked.
     pub files: Vec<String>,
+    /// The picture that stands for the file, as an index of `files`.
+    pub image: Option<usize>,
 }
 
 /// A heading.

@@ -31,6 +31,8 @@ pub enum What {
     Link(usize),
     /// The address of a file that is shown or linked.
     File(usize),
+    /// A paragraph of the body begins; an index of the paragraphs.
+    Paragraph(usize),
     /// A word of the theme's messages.
     Word(&'static str),
     /// A component begins; its body reaches to its `Close`.

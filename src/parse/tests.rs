@@ -46,6 +46,7 @@ fn show(parsed: &Parsed, tape: &Tape) -> String {
                 )
             }
             What::File(file) => write!(out, "{{{}}}", outline.files[file]),
+            What::Paragraph(_) => write!(out, "<p>"),
             What::Word(word) => write!(out, "{{{word}}}"),
             What::Open(component) => write!(out, "{{{}:}}", parsed.components[component].name),
             What::Close(component) => write!(out, "{{:{}}}", parsed.components[component].name),

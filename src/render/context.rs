@@ -6,12 +6,15 @@ use serde_json::json;
 use tera::Value;
 
 use super::Input;
-use super::beside::{FEED, has_feed};
+use super::beside::{FEED, has_feed, records};
+use super::cite::{Styles, Work};
 use super::digest::{Digest, Fingerprint};
 use super::fill::{Filler, address, state};
+use super::machine::{self, Kind, References};
 use crate::diag::{Fault, FilePath};
 use crate::parse::{Outline, fragment};
 use crate::resolve::{Bibliography, CitingPage, Explainer, NoteBody, NoteGroup, Role};
+use crate::sources::export::coins;
 use crate::text::{encode_path, escape, letters};
 
 /// A page to be made.
@@ -34,6 +37,10 @@ pub struct Globals {
     site: Value,
     /// For each explainer: what all its pages get.
     explainers: Vec<Value>,
+    /// What heads of pages say of sources.
+    references: References,
+    /// The styles in which pages say how they are cited.
+    styles: Styles,
     /// The fingerprint of all of it, with the theme.
     fingerprint: Fingerprint,
 }
@@ -133,6 +140,8 @@ impl Job {
             Job::File(file) => {
                 ("file", file, input.texts[file]).hash(&mut digest);
                 input.resolved.pages[file].hash(&mut digest);
+                let cited = globals.references.on(file);
+                globals.references.fingerprint(cited).hash(&mut digest);
             }
             Job::Bibliography(number) => {
                 let bibliography = input.resolved.bibliographies[number].as_deref();
@@ -143,7 +152,7 @@ impl Job {
                     .flat_map(|g| &g.entries);
                 for entry in entries {
                     let source = &input.library.sources()[entry.source];
-                    (source.kind.name(), &source.annotation).hash(&mut digest);
+                    (source.kind.name(), &source.annotation, &source.item).hash(&mut digest);
                     format!("{:?}", source.checked).hash(&mut digest);
                 }
             }
@@ -202,6 +211,7 @@ impl Globals {
         site.to_string().hash(&mut digest);
         config.base_url.hash(&mut digest);
         config.authors.hash(&mut digest);
+        config.citation_locale().hash(&mut digest);
         (input.local, input.portable).hash(&mut digest);
         for explainer in &explainers {
             explainer.to_string().hash(&mut digest);
@@ -209,6 +219,8 @@ impl Globals {
         Globals {
             site: Value::from_serializable(&site),
             explainers: explainers.iter().map(Value::from_serializable).collect(),
+            references: References::new(input),
+            styles: Styles::new(input),
             fingerprint: digest.fingerprint(),
         }
     }
@@ -218,22 +230,7 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
     let structure = &input.resolved.structure;
     let explainer: &Explainer = &structure.explainers[number];
     let index = explainer.index.map(|file| &*input.files[file].outline);
-    let title = match index
-        .map(|outline| outline.title.as_str())
-        .filter(|title| !title.is_empty())
-    {
-        Some(title) => title.to_owned(),
-        None if explainer.folder.is_empty() => input.config.title.clone(),
-        None => {
-            let name = explainer.url.trim_end_matches('/').replace('-', " ");
-            let mut letters = name.chars();
-            let first = letters
-                .next()
-                .map(|c| c.to_uppercase().to_string())
-                .unwrap_or_default();
-            first + letters.as_str()
-        }
-    };
+    let title = explainer_title(input, number);
     let mut parts: Vec<serde_json::Value> = Vec::new();
     let mut open: Option<Option<&str>> = None;
     for (place, section) in explainer.sections.iter().enumerate() {
@@ -266,10 +263,30 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
         "description": front.map_or("", |front| &front.description),
         "authors": authors.unwrap_or(&input.config.authors),
         "date": front.and_then(|front| front.date.as_deref()),
+        "updated": front.and_then(|front| front.updated.as_deref()),
         "url": page_url(input, &explainer.url),
         "bibliography_url": input.resolved.bibliographies[number].as_ref().map(|b| page_url(input, &b.url)),
         "parts": parts,
     })
+}
+
+/// The title of an explainer: of its title page, or else made of its folder's name.
+pub(super) fn explainer_title(input: &Input<'_>, number: usize) -> String {
+    let explainer = &input.resolved.structure.explainers[number];
+    let index = explainer.index.map(|file| &*input.files[file].outline);
+    match index.filter(|outline| !outline.title.is_empty()) {
+        Some(outline) => outline.title.clone(),
+        None if explainer.folder.is_empty() => input.config.title.clone(),
+        None => {
+            let name = explainer.url.trim_end_matches('/').replace('-', " ");
+            let mut letters = name.chars();
+            let first = letters
+                .next()
+                .map(|c| c.to_uppercase().to_string())
+                .unwrap_or_default();
+            first + letters.as_str()
+        }
+    }
 }
 
 /// The templates that pages are made with.
@@ -347,6 +364,7 @@ pub fn context(
         "authors": [],
         "date": null,
         "updated": null,
+        "paragraphs": [],
         "extra": null,
     });
     match job {
@@ -372,6 +390,7 @@ pub fn context(
     if page["title_html"] == "" {
         page["title_html"] = escape(page["title"].as_str().unwrap_or_default()).into();
     }
+    machines(input, globals, job, explainer, &mut page);
     context.insert("page", Value::from_serializable(&page));
     if let Job::File(file) = job
         && let Role::Section(number, place) = input.resolved.structure.roles[file]
@@ -380,6 +399,72 @@ pub fn context(
         context.insert("section", Value::from_serializable(&value));
     }
     (template, context)
+}
+
+/// What the page says to programs, and how it is cited.
+fn machines(
+    input: &Input<'_>,
+    globals: &Globals,
+    job: Job,
+    explainer: Option<usize>,
+    page: &mut serde_json::Value,
+) {
+    let structure = &input.resolved.structure;
+    let outline = |file: usize| &*input.files[file].outline;
+    let own = match job {
+        Job::File(file) => Some(outline(file)),
+        _ => None,
+    };
+    let whole = explainer.and_then(|number| structure.explainers[number].index);
+    let text = |name: &str| page[name].as_str().unwrap_or_default().to_owned();
+    let is_section = page["kind"] == "section";
+    let title = match page["kind"].as_str() {
+        Some("explainer") => explainer.map(|number| explainer_title(input, number)),
+        _ => None,
+    };
+    let work = Work {
+        key: job.url(input).trim_end_matches('/').replace('/', "-"),
+        title: title.unwrap_or_else(|| text("title")),
+        container: explainer
+            .filter(|_| is_section)
+            .map(|number| explainer_title(input, number)),
+        language: text("language"),
+        url: page["canonical"].as_str().map(str::to_owned),
+        description: text("description"),
+        ..Work::new(input, own, whole.map(outline))
+    };
+    let kind = match page["kind"].as_str() {
+        Some("section") => Kind::Section,
+        Some("explainer" | "page") => Kind::Text,
+        _ => Kind::Other,
+    };
+    let in_bibliography: Vec<usize>;
+    let cited = match job {
+        Job::File(file) => globals.references.on(file),
+        Job::Bibliography(number) => {
+            let bibliography = input.resolved.bibliographies[number].iter();
+            in_bibliography = bibliography.flat_map(|b| b.sources()).collect();
+            &in_bibliography
+        }
+        _ => &[],
+    };
+    let full = |url: &str| {
+        let base = input.config.base_url.as_ref()?;
+        Some(format!("{base}{url}"))
+    };
+    let image = own.and_then(|outline| outline.image).and_then(|image| {
+        let Job::File(file) = job else { return None };
+        full(input.resolved.pages[file].files.get(image)?)
+    });
+    let whole_url =
+        explainer.and_then(|number| full(&encode_path(&structure.explainers[number].url)));
+    page["meta"] = machine::highwire(kind, &work, &globals.references, cited);
+    page["open_graph"] = machine::open_graph(kind, &work, image);
+    page["json_ld"] = machine::json_ld(kind, &work, whole_url, &globals.references, cited).into();
+    page["cite"] = match page["kind"].as_str() {
+        Some("section" | "explainer") => work.cite(input, &globals.styles),
+        _ => serde_json::Value::Null,
+    };
 }
 
 /// The address of a page as links from the site's root give it.
@@ -430,6 +515,10 @@ fn file_page(
     if let Some(language) = &front.language {
         page["language"] = language.clone().into();
     }
+    let paragraphs = parsed.paragraphs.iter().filter(|p| !p.id.is_empty());
+    page["paragraphs"] = paragraphs
+        .map(|paragraph| json!({ "id": paragraph.id, "words": paragraph.words }))
+        .collect();
     page["contents"] = parsed
         .outline
         .headings
@@ -532,6 +621,7 @@ fn bibliography(input: &Input<'_>, bibliography: &Bibliography) -> serde_json::V
                     "id": entry.id,
                     "key": source.item.key,
                     "html": entry.html,
+                    "coins": coins(source),
                     "kind": { "key": kind, "title": input.theme.word(&format!("kind_{kind}")) },
                     "checked": checked,
                     "annotation_html": source.annotation.as_deref().map(fragment).unwrap_or_default(),
@@ -552,7 +642,7 @@ fn bibliography(input: &Input<'_>, bibliography: &Bibliography) -> serde_json::V
         .iter()
         .map(|group| group.entries.len())
         .sum();
-    json!({ "count": count, "groups": groups })
+    json!({ "count": count, "groups": groups, "downloads": records::downloads(input, bibliography) })
 }
 
 fn citing_page(input: &Input<'_>, page: &CitingPage) -> serde_json::Value {

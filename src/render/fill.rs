@@ -51,6 +51,7 @@ impl Filler<'_> {
                     let url = self.facts.files.get(file).map_or("", String::as_str);
                     self.address(url, &mut out);
                 }
+                What::Paragraph(paragraph) => self.paragraph(paragraph, &mut out),
                 What::Word(word) => escape_into(&mut out, self.theme.word(word)),
                 What::Open(_) => outer.push(std::mem::take(&mut out)),
                 What::Close(component) => {
@@ -92,6 +93,21 @@ impl Filler<'_> {
             out.push_str(&html);
             out.push_str("</a>");
         }
+    }
+
+    /// The beginning of a paragraph, with a link to it. The link is for the mouse alone: one more stop
+    /// in each paragraph would be in the way of everybody else, so they get a list of the links.
+    fn paragraph(&self, index: usize, out: &mut String) {
+        let id = self.parsed.paragraphs.get(index).map_or("", |p| &p.id);
+        if id.is_empty() {
+            out.push_str("<p>");
+            return;
+        }
+        out.push_str("<p id=\"");
+        out.push_str(id);
+        out.push_str("\"><a class=\"p-link\" href=\"#");
+        out.push_str(id);
+        out.push_str("\" tabindex=\"-1\" aria-hidden=\"true\"></a>");
     }
 
     fn mark(&self, index: usize, out: &mut String) {

@@ -2,9 +2,11 @@
 
 mod beside;
 mod check;
+mod cite;
 mod context;
 mod digest;
 mod fill;
+mod machine;
 mod outline;
 mod theme;
 mod themes;

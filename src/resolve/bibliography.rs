@@ -19,6 +19,12 @@ pub struct Bibliography {
 }
 
 impl Bibliography {
+    /// The sources of its entries, as indexes of the library, in the order in which they are printed.
+    pub fn sources(&self) -> impl Iterator<Item = usize> + '_ {
+        let entries = self.groups.iter().flat_map(|group| &group.entries);
+        entries.map(|entry| entry.source)
+    }
+
     /// The addresses of the entries from the site's root, by the sources' indexes in the library.
     pub fn addresses(&self) -> BTreeMap<usize, String> {
         let url = text::encode_path(&self.url);

@@ -17,6 +17,7 @@ mod scan;
 mod tests;
 mod variables;
 
+pub use csl_json::named;
 pub use export::export;
 pub use kinds::KindKey;
 

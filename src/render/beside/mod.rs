@@ -4,6 +4,8 @@
 mod alias;
 mod feed;
 mod hosts;
+mod notes;
+pub(super) mod records;
 mod sitemap;
 
 pub use feed::has_feed;
@@ -33,11 +35,18 @@ pub struct Beside {
 /// Makes the files beside the pages.
 ///
 /// In: what pages are made of. Out: the files, in a fixed order. What needs the site's full address is
-/// left out where that isn't set. A site on a disk has none of them: nobody there reads them.
+/// left out where that isn't set. A site on a disk has only what readers take away; nobody there reads
+/// the rest.
 pub fn beside(input: &Input<'_>) -> Vec<Beside> {
-    if input.portable {
-        return Vec::new();
+    let mut made = records::files(input);
+    made.extend(notes::tables(input));
+    if !input.portable {
+        made.extend(for_hosts(input));
     }
+    made
+}
+
+fn for_hosts(input: &Input<'_>) -> impl Iterator<Item = Beside> {
     let made = [
         (".nojekyll", Some(String::new())),
         ("_headers", Some(hosts::headers())),
@@ -46,19 +55,25 @@ pub fn beside(input: &Input<'_>) -> Vec<Beside> {
         ("robots.txt", hosts::robots(input)),
         (SITEMAP, sitemap::sitemap(input)),
     ];
-    let made = made.into_iter().filter_map(|(path, text)| {
-        Some(Beside {
-            path: path.to_owned(),
-            text: text?,
-            place: None,
-        })
-    });
+    let made = made
+        .into_iter()
+        .filter_map(|(path, text)| Some(Beside::new(path.to_owned(), text?)));
     let aliases = input.resolved.aliases.iter().map(|alias| Beside {
         path: alias.output.clone(),
         text: alias::page(input, alias),
         place: Some(alias.place.clone()),
     });
-    made.chain(aliases).collect()
+    made.chain(aliases)
+}
+
+impl Beside {
+    fn new(path: String, text: String) -> Beside {
+        Beside {
+            path,
+            text,
+            place: None,
+        }
+    }
 }
 
 /// A page's full address.

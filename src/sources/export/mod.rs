@@ -11,6 +11,7 @@ mod ris;
 mod tags;
 
 pub use self::page::{citation_reference, coins};
+pub use self::tags::plain;
 
 use super::Source;
 use crate::csl::Item;

@@ -73,6 +73,26 @@
     place();
   }
 
+  // What is to be copied gets a button where the browser can copy.
+  if (script && navigator.clipboard && navigator.clipboard.writeText) {
+    document.querySelectorAll("[data-copy]").forEach(function (text) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.textContent = script.dataset.copy || "";
+      button.setAttribute("aria-live", "polite");
+      button.addEventListener("click", function () {
+        navigator.clipboard.writeText(text.innerText.trim()).then(function () {
+          button.textContent = script.dataset.copied || "";
+          setTimeout(function () {
+            button.textContent = script.dataset.copy || "";
+          }, 2000);
+        });
+      });
+      text.insertAdjacentElement("afterend", button);
+    });
+  }
+
   var header = document.querySelector("header.running");
   if (!header || !script) return;
   var group = document.createElement("div");
