@@ -10,10 +10,12 @@ use hayagriva::archive::ArchivedStyle;
 use super::compile;
 use super::html;
 use super::locale::Locale;
+use super::numbers;
 use super::processor::Processor;
 use super::punctuation::tidy;
+use super::render;
 use super::rich::{self, Event};
-use super::style::Style;
+use super::style::{Form as TermForm, Style};
 use super::vars;
 use super::xml::Node;
 use super::{Cite, Cluster, Form, Formatted, Item};
@@ -164,10 +166,15 @@ pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster])
     processor.finished = true;
     let mut failed = Vec::new();
     let mut bibliography = Vec::with_capacity(items.len());
-    for (item, entry) in processor
-        .bibliography()
-        .unwrap_or_else(|| by_name(&processor))
-    {
+    let mut whole = BTreeMap::new();
+    let by_name = || {
+        let entries = by_name(&processor).into_iter();
+        entries.map(|(item, entry)| (item, entry, None)).collect()
+    };
+    for (item, entry, full) in processor.listed().unwrap_or_else(by_name) {
+        if let Some(full) = full {
+            whole.insert(item, html::write(&full));
+        }
         let entry = match rich::is_blank(&entry) {
             true => full_citation(&processor, item),
             false => entry,
@@ -196,8 +203,40 @@ pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster])
         clusters,
         named,
         bibliography,
+        whole,
         failed,
     }
+}
+
+/// Prints locators by themselves (CSL 1.0.2, "Locators"): "p. 403", "pp. 3–5", "S. 12 f.".
+///
+/// In: the style, for its own terms; the locale as a BCP 47 tag; each locator's label and text. Out:
+/// each locator with the short term of its label; a label without a term isn't printed.
+pub fn locators(style: &Style, locale: &str, list: &[(&str, &str)]) -> Vec<String> {
+    let locale = Locale::new(locale, &style.program);
+    let print = |(label, text): &(&str, &str)| {
+        let label = render::locator_term(label);
+        let term = locale.term(label, TermForm::Short, numbers::is_plural(text));
+        let mut out = match term.unwrap_or_default() {
+            "" => String::new(),
+            // A sign such as § stands close, but not glued.
+            term => format!("{term}\u{a0}"),
+        };
+        let mut before = None;
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            match c {
+                '-' if digit(before) && digit(chars.peek().copied()) => {
+                    out.push_str(&locale.page_range_delimiter);
+                }
+                c => out.push(c),
+            }
+            before = Some(c);
+        }
+        out
+    };
+    list.iter().map(print).collect()
 }
 
 /// The items in the order in which they are cited, and then those that aren't.

@@ -12,6 +12,7 @@ mod document;
 mod html;
 mod item;
 pub mod json;
+mod letters;
 mod locale;
 mod markup;
 mod names;
@@ -31,7 +32,8 @@ mod xml;
 
 pub use self::render::Position;
 
-pub use self::document::{Tree, UnknownStyle, format, tree};
+pub use self::document::{Tree, UnknownStyle, format, locators, tree};
+pub use self::letters::Letters;
 pub(crate) use self::quiet::quietly;
 pub use self::style::Style;
 
@@ -153,6 +155,9 @@ pub struct Formatted {
     pub named: Vec<Vec<Named>>,
     /// The items of the bibliography in the style's order: the item's index and its text.
     pub bibliography: Vec<(usize, String)>,
+    /// Entries in which the style prints a dash for names that the entry before has too, as they
+    /// are without: what is printed where another entry stands before them.
+    pub whole: BTreeMap<usize, String>,
     /// Items the style failed on, with what it said; they are printed plainly.
     pub failed: Vec<(usize, String)>,
 }

@@ -1,11 +1,14 @@
 //! Makes pages: fills the tapes and renders them through the theme's templates, one by one.
 
 mod beside;
+mod bibliography;
 mod check;
 mod context;
 mod digest;
 mod fill;
+mod notes_page;
 mod outline;
+mod source_page;
 mod theme;
 mod themes;
 

@@ -1,5 +1,5 @@
-//! The files that are published beside the pages: for feed readers, search engines and hosts, and
-//! at the pages' former addresses.
+//! The files that are published beside the pages: for feed readers, search engines, hosts and the
+//! bibliographies' filters, and at the pages' former addresses.
 
 mod alias;
 mod feed;
@@ -10,6 +10,7 @@ pub use feed::has_feed;
 pub use hosts::POLICY;
 
 use super::Input;
+use super::bibliography::{INDEX, has_filter, index};
 use crate::diag::Place;
 use crate::text::{encode_path, escape};
 
@@ -33,10 +34,17 @@ pub struct Beside {
 /// Makes the files beside the pages.
 ///
 /// In: what pages are made of. Out: the files, in a fixed order. What needs the site's full address is
-/// left out where that isn't set. A site on a disk has none of them: nobody there reads them.
+/// left out where that isn't set. A site on a disk has only the indexes of its bibliographies: nobody
+/// there reads the others.
 pub fn beside(input: &Input<'_>) -> Vec<Beside> {
+    let indexes = input.resolved.own_bibliographies().map(|(_, list)| list);
+    let indexes = indexes.filter(|list| has_filter(list)).map(|list| Beside {
+        path: format!("{}{INDEX}", list.url),
+        text: index(input, list),
+        place: None,
+    });
     if input.portable {
-        return Vec::new();
+        return indexes.collect();
     }
     let made = [
         (".nojekyll", Some(String::new())),
@@ -58,7 +66,7 @@ pub fn beside(input: &Input<'_>) -> Vec<Beside> {
         text: alias::page(input, alias),
         place: Some(alias.place.clone()),
     });
-    made.chain(aliases).collect()
+    made.chain(aliases).chain(indexes).collect()
 }
 
 /// A page's full address.
