@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::check;
-use crate::config::Config;
+use crate::config::{By, Config};
 use crate::csl::Style;
 use crate::diag::{self, Code, Counts, Fault, Level, Levels};
 use crate::parse::{self, Parsed, Rules};
@@ -22,7 +22,7 @@ use crate::read::{self, Snapshot, TextFile};
 use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFile, ThemeFiles};
 use crate::report::{self, Ledger};
 use crate::resolve::{self, Remembered, Resolved};
-use crate::sources::{self, Library};
+use crate::sources::{self, KindKey, Library};
 use crate::text::encode_path;
 use crate::write::{Body, Sink};
 
@@ -198,8 +198,8 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
         .bibliographies
         .iter()
         .flatten()
-        .flat_map(|bibliography| &bibliography.groups)
-        .flat_map(|group| &group.entries)
+        .flat_map(|bibliography| bibliography.entries())
+        .filter(|entry| !entry.cited.is_empty())
         .map(|entry| entry.source)
         .collect();
     Built {
@@ -583,8 +583,10 @@ fn library(
     done: &mut Done,
     faults: &mut Vec<Fault>,
 ) -> Arc<Library> {
-    // Of a library only what is cited is read.
-    let part = config.sources.library && asked == Wanted::Cited;
+    // Of a library only what is cited is read, unless it is searched for further reading.
+    let part = config.sources.library
+        && asked == Wanted::Cited
+        && config.bibliography.further.is_none();
     let wanted: Option<BTreeSet<&str>> = part.then(|| {
         let citations = files.iter().flat_map(|file| &file.outline.citations);
         let cites = citations.flat_map(|citation| &citation.cites);
@@ -760,6 +762,11 @@ fn missing_titles(files: &[Arc<Parsed>], resolved: &Resolved) -> Vec<Fault> {
 
 /// Sources whose group the configuration doesn't have.
 fn unknown_groups(config: &Config, library: &Library) -> Vec<Fault> {
+    match config.bibliography.by {
+        By::Group => {}
+        By::Kind => return unknown_kinds(config),
+        By::Keyword => return Vec::new(),
+    }
     if config.groups.is_empty() {
         return Vec::new();
     }
@@ -782,6 +789,24 @@ fn unknown_groups(config: &Config, library: &Library) -> Vec<Fault> {
                 source.place.clone(),
             )
             .help(help)
+        })
+        .collect()
+}
+
+/// Groups by kind whose names are no kinds.
+fn unknown_kinds(config: &Config) -> Vec<Fault> {
+    let names = || KindKey::ALL.iter().map(|kind| kind.name());
+    let strays = config.groups.iter();
+    strays
+        .filter(|group| KindKey::named(&group.name).is_none())
+        .filter_map(|group| Some((group, group.place.clone()?)))
+        .map(|(group, place)| {
+            let message = format!("there is no kind of sources `{}`", group.name);
+            let help = match diag::nearest(&group.name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the kinds are {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            Fault::new(Code::WrongValue, message, place).help(help)
         })
         .collect()
 }

@@ -126,6 +126,7 @@ fn the_settings_are_all_described() {
         "",
         "[sources]",
         "[citations]",
+        "[notes]",
         "[series.a]",
         "[output]",
         "[bibliography]",
@@ -143,6 +144,7 @@ fn the_settings_are_all_described() {
     for table in [
         "sources",
         "citations",
+        "notes",
         "series",
         "output",
         "bibliography",
@@ -376,15 +378,14 @@ fn the_fields_of_sources_become_what_the_table_says() {
 const WHOLE: &[(&str, &str)] = &[
     (
         "explainer.toml",
-        "title = 'T'\nauthors = ['A']\nbase_url = 'https://example.org/'\n[extra]\nown = 1\n",
-    ),
-    (
-        "sources.bib",
-        "@book{a, author = {Doe, Jane}, title = {One}, year = {1990}}\n",
+        "title = 'T'\nauthors = ['A']\nbase_url = 'https://example.org/'\n[extra]\nown = 1\n\
+         [sources]\npages = true\n[citations]\nworks_cited = true\n[notes]\npage = true\n\
+         [bibliography]\nsite = true\nsplit = 20\nfurther_reading = true\n",
     ),
     (
         "sources.toml",
-        "[a]\nchecked = 'read'\nchecked_on = 2026-11-23\nchecked_by = 'B'\n",
+        "[a]\nchecked = 'read'\non = 2026-11-23\nby = 'B'\narchived = 'https://example.org/'\n\
+         [[a.excerpts]]\ntext = 'T'\n",
     ),
     (
         "content/about.md",
@@ -407,6 +408,17 @@ fn values() -> BTreeSet<String> {
         fs::create_dir_all(file.parent().expect("a folder")).expect("made");
         fs::write(file, text).expect("written");
     }
+    // One is cited; of the others there are enough for letters and a second page.
+    let source = |number: usize| {
+        let key = ["a".to_owned(), format!("b{number}")][usize::from(number > 0)].clone();
+        format!(
+            "@book{{{key}, author = {{Doe, Jane}}, title = {{One {number}}}, year = {{1990}}, \
+             isbn = {{978{number}}}, keywords = {{one, primary}}}}\n\
+             @online{{c{number}, title = {{Two {number}}}, urldate = {{2026-01-02}}}}\n"
+        )
+    };
+    let sources: String = (0..20).map(source).collect();
+    fs::write(folder.path().join("sources.bib"), sources).expect("written");
     let mut names = BTreeSet::new();
     let pages = [
         "/",
@@ -414,6 +426,9 @@ fn values() -> BTreeSet<String> {
         "/pact/farms/",
         "/about/",
         "/pact/bibliography/",
+        "/bibliography/",
+        "/sources/a/",
+        "/pact/notes/",
         "404.html",
     ];
     for page in pages {

@@ -138,12 +138,115 @@ fn a_first_build_does_everything_and_a_second_nothing() {
 #[test]
 fn an_edit_of_prose_makes_one_page_anew() {
     let (mut site, _) = Site::new();
-    site.edit("content/pact/02-army.md", "Prose", "*Other* prose");
+    site.edit("content/pact/03-end.md", "Prose", "*Other* prose");
     assert_eq!(
         site.rebuild(),
         Done {
             parsed: 1,
             rendered: 1,
+            ..NOTHING
+        }
+    );
+}
+
+#[test]
+fn an_edit_of_a_sentence_that_cites_changes_the_bibliography_that_prints_it() {
+    let (mut site, _) = Site::new();
+    site.edit("content/pact/02-army.md", "Prose.", "*Other* prose.");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 2,
+            ..NOTHING
+        }
+    );
+    // The sentence after it is printed by its own page alone.
+    site.edit("content/pact/02-army.md", "prose.[^1]", "prose.[^1] More.");
+    assert_eq!(site.rebuild().rendered, 1);
+    site.edit("content/pact/02-army.md", "More.", "Still more.");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
+}
+
+#[test]
+fn pages_of_sources_and_notes_follow_what_they_print() {
+    let (mut site, _) = Site::new();
+    site.edit(
+        "explainer.toml",
+        "library = true\n",
+        "pages = true\n[notes]\npage = true\n[bibliography]\nsite = true\nfurther_reading = true\n\
+         [citations]\nworks_cited = true\n",
+    );
+    // The site's bibliography, the pages of both sources and that of all notes are new.
+    assert_eq!(site.rebuild().rendered, 12);
+    assert_eq!(site.rebuild(), NOTHING);
+    // A sentence: its page, both bibliographies, the page of the source, that of all notes.
+    site.edit("content/pact/02-army.md", "Prose.", "Other prose.");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 5,
+            ..NOTHING
+        }
+    );
+    // A note's own words: its page, and that of all notes.
+    site.edit("content/pact/02-army.md", "See", "Compare");
+    assert_eq!(site.rebuild().rendered, 2);
+    // What is said of a source: where its entry stands.
+    site.write("sources.toml", "[a]\nchecked = \"read\"\n");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            sources: 1,
+            resolved: 1,
+            rendered: 3,
+            ..NOTHING
+        }
+    );
+    // A source that is recommended: the site's bibliography and its own page.
+    site.edit("sources.bib", "title = {Two}", "title = {Due}");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            sources: 1,
+            resolved: 1,
+            rendered: 2,
+            ..NOTHING
+        }
+    );
+    // A line before the sources moves them in their file, and changes no page.
+    site.edit("sources.bib", "@book{a,", "% A remark.\n@book{a,");
+    assert_eq!(site.rebuild().rendered, 0);
+    // One that is cited now: where it is listed and printed.
+    site.edit("content/pact/03-end.md", "Prose.", "Prose [@b, p. 3].");
+    assert_eq!(site.rebuild().rendered, 5);
+}
+
+#[test]
+fn a_bibliography_of_several_pages_makes_only_those_anew_that_change() {
+    let (mut site, _) = Site::new();
+    site.edit(
+        "explainer.toml",
+        "library = true\n",
+        "library = true\n[bibliography]\nsplit = 1\n",
+    );
+    site.edit("content/pact/03-end.md", "Prose.", "Prose [@b].");
+    site.rebuild();
+    assert!(site.pages.get("pact/bibliography/2/index.html").is_some());
+    site.edit("content/pact/03-end.md", "Prose", "Other prose");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 2,
             ..NOTHING
         }
     );
@@ -378,7 +481,7 @@ fn a_new_date_changes_its_page_and_the_feed() {
     let feed = &contents(&site.pages)["feed.xml"];
     assert!(feed.contains("<updated>2026-02-03T00:00:00Z</updated>"));
     // With a feed, too, an edit of prose touches nothing but its page.
-    site.edit("content/pact/02-army.md", "Prose", "*Other* prose");
+    site.edit("content/pact/03-end.md", "Prose", "*Other* prose");
     assert_eq!(
         site.rebuild(),
         Done {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Further;
 use super::date::Date;
 use super::value::{Data, Field, SyntaxFault, Table, Value};
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
@@ -168,6 +169,16 @@ impl<'a> Fields<'a> {
         texts
     }
 
+    /// `true` for everything, or texts for some of it; nothing for `false`. With the place of the value.
+    pub fn truth_or_texts(&mut self, name: &'static str) -> Option<(Further, Place)> {
+        let value = self.get(name)?;
+        let place = self.place(&value.span);
+        match value.data {
+            Data::Bool(truth) => truth.then_some((Further::All, place)),
+            _ => Some((Further::Of(self.texts(name)), place)),
+        }
+    }
+
     /// One of a few words.
     pub fn one_of<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Option<T> {
         let text = self.text(name)?;
@@ -270,6 +281,7 @@ impl<'a> Fields<'a> {
             let message = format!("{} has no field `{}`", self.name, field.name);
             let mut known = self.asked.clone();
             known.sort_unstable();
+            known.dedup();
             let help = match nearest(&field.name, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its fields are {}", known.join(", ")),

@@ -38,6 +38,8 @@ pub struct Front {
     pub part: Option<String>,
     /// Its language, where it isn't the site's.
     pub language: Option<String>,
+    /// Whether it lists the sources it cites at its end; the site's setting where not said.
+    pub works_cited: Option<bool>,
     /// Checks that this file is exempt from.
     pub allow: Vec<Code>,
     /// The author's own data, for templates.
@@ -171,6 +173,7 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
         kind: kind.unwrap_or_default(),
         part,
         language,
+        works_cited: f.truth("works_cited"),
         allow,
         extra: f.free("extra").unwrap_or(serde_json::Value::Null),
     }

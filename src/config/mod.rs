@@ -49,8 +49,12 @@ pub struct Config {
     pub citations: CitationsConfig,
     /// The series of notes by name; `main` is always there.
     pub series: BTreeMap<String, Series>,
+    /// What bibliographies hold.
+    pub bibliography: BibliographyConfig,
     /// The bibliography's groups, in order.
     pub groups: Vec<Group>,
+    /// Whether each explainer has a page of all its notes.
+    pub notes_page: bool,
     /// The folder that `build` writes into, relative to the site's root.
     pub output: String,
     /// What every section must keep to.
@@ -70,6 +74,8 @@ pub struct SourcesConfig {
     pub overlay: String,
     /// Whether the files are a library of which only a part is cited.
     pub library: bool,
+    /// Whether each source has a page of its own.
+    pub pages: bool,
 }
 
 impl Default for SourcesConfig {
@@ -78,6 +84,7 @@ impl Default for SourcesConfig {
             files: vec![("sources.bib".into(), None)],
             overlay: "sources.toml".into(),
             library: false,
+            pages: false,
         }
     }
 }
@@ -91,6 +98,8 @@ pub struct CitationsConfig {
     pub locale: Option<String>,
     /// The series that citations in prose become notes of.
     pub series: String,
+    /// Whether a section lists the sources it cites at its end, where it doesn't say itself.
+    pub works_cited: bool,
 }
 
 /// A series of notes: those of the author, of the editors, of the translator …
@@ -139,12 +148,58 @@ pub enum Restart {
     Explainer,
 }
 
+/// What bibliographies hold, and how they are divided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BibliographyConfig {
+    /// What their groups are made by.
+    pub by: By,
+    /// How many entries a page has.
+    pub split: usize,
+    /// Whether there is one of all explainers together.
+    pub site: bool,
+    /// Which sources that nothing cites they recommend, with the place that says so.
+    pub further: Option<(Further, Place)>,
+}
+
+impl Default for BibliographyConfig {
+    fn default() -> Self {
+        BibliographyConfig {
+            by: By::Group,
+            split: 500,
+            site: false,
+            further: None,
+        }
+    }
+}
+
+/// What the groups of a bibliography are made by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum By {
+    /// What `sources.toml` says.
+    Group,
+    /// The kinds of sources.
+    Kind,
+    /// The keywords of their entries.
+    Keyword,
+}
+
+/// Which sources that nothing cites a bibliography recommends.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Further {
+    /// All there are.
+    All,
+    /// Those with one of these groups or keywords.
+    Of(Vec<Placed<String>>),
+}
+
 /// A group of the bibliography.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Group {
-    /// The name that `group` in `sources.toml` refers to; sources of no group fall into the group
-    /// `other`.
+    /// The name that `group` in `sources.toml` refers to, the kind or the keyword; sources of no
+    /// group fall into the group `other`.
     pub name: String,
+    /// Where it is named.
+    pub place: Option<Place>,
     /// Its heading.
     pub title: String,
     /// A text under the heading, as Markdown.
@@ -203,6 +258,7 @@ impl Config {
                 series: citing_series
                     .as_ref()
                     .map_or(MAIN.into(), |name| name.value.clone()),
+                works_cited: f.truth("works_cited").unwrap_or(false),
             }
         });
         if let Some(name) = citing_series.filter(|name| !series.contains_key(&name.value)) {
@@ -219,18 +275,15 @@ impl Config {
                 }),
             );
         }
-        let groups = f
+        let (bibliography, groups) = f
             .table("bibliography", "`[bibliography]`", |f| {
-                f.tables("groups", "a group of the bibliography", |f| {
-                    let mut text = |name| f.text(name).map(|text| text.value).unwrap_or_default();
-                    Group {
-                        name: text("name"),
-                        title: text("title"),
-                        intro: text("intro"),
-                    }
-                })
+                read_bibliography(f, sources.library)
             })
             .unwrap_or_default();
+        let notes_page = f
+            .table("notes", "`[notes]`", |f| f.truth("page"))
+            .flatten()
+            .unwrap_or(false);
         let output = f
             .table("output", "`[output]`", |f| f.text("folder"))
             .flatten()
@@ -259,9 +312,12 @@ impl Config {
                 style: named(None, "chicago-notes"),
                 locale: None,
                 series: MAIN.into(),
+                works_cited: false,
             }),
             series,
+            bibliography,
             groups,
+            notes_page,
             output,
             limits,
             levels,
@@ -322,7 +378,61 @@ fn read_sources(f: &mut Fields<'_>) -> SourcesConfig {
         },
         overlay: f.text("overlay").map_or(default.overlay, |file| file.value),
         library: f.truth("library").unwrap_or(default.library),
+        pages: f.truth("pages").unwrap_or(default.pages),
     }
+}
+
+fn read_bibliography(f: &mut Fields<'_>, library: bool) -> (BibliographyConfig, Vec<Group>) {
+    let default = BibliographyConfig::default();
+    let words = [
+        ("group", By::Group),
+        ("kind", By::Kind),
+        ("keyword", By::Keyword),
+    ];
+    let split = f.whole("split").and_then(|split| {
+        let size = usize::try_from(split.value).ok().filter(|size| *size > 0);
+        if size.is_none() {
+            f.fault(
+                Fault::new(
+                    Code::WrongValue,
+                    format!("`split` can't be {}", split.value),
+                    split.place,
+                )
+                .help("it is the number of entries on a page, such as 500"),
+            );
+        }
+        size
+    });
+    let further = f.truth_or_texts("further_reading");
+    if let Some((Further::All, place)) = &further
+        && library
+    {
+        f.fault(
+            Fault::new(
+                Code::WrongValue,
+                "of a library not everything can be further reading",
+                place.clone(),
+            )
+            .help("name groups or keywords: further_reading = [\"to read\"]"),
+        );
+    }
+    let config = BibliographyConfig {
+        by: f.one_of("by", &words).unwrap_or(default.by),
+        split: split.unwrap_or(default.split),
+        site: f.truth("site").unwrap_or(default.site),
+        further: further.filter(|(further, _)| !(library && *further == Further::All)),
+    };
+    let groups = f.tables("groups", "a group of the bibliography", |f| {
+        let name = f.text("name");
+        let mut text = |name| f.text(name).map(|text| text.value).unwrap_or_default();
+        Group {
+            place: name.as_ref().map(|name| name.place.clone()),
+            name: name.map(|name| name.value).unwrap_or_default(),
+            title: text("title"),
+            intro: text("intro"),
+        }
+    });
+    (config, groups)
 }
 
 fn read_series(

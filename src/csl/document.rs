@@ -9,10 +9,12 @@ use super::compile;
 use super::html;
 use super::locale::Locale;
 use super::plain::plain;
+use super::numbers;
 use super::processor::Processor;
 use super::punctuation::tidy;
+use super::render;
 use super::rich::{self, Event};
-use super::style::Style;
+use super::style::{Form as TermForm, Style};
 use super::vars;
 use super::xml::Node;
 use super::{Cite, Cluster, Form, Formatted, Item, Plain};
@@ -158,56 +160,57 @@ pub fn tree(
 /// a bibliography gets one made of them all, sorted by name and title. Nothing fails as a whole: an
 /// item that the style prints nothing of is printed plainly and listed.
 pub fn format(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Formatted {
-    let (tree, failed) = readable(style, locale, items, clusters);
-    let texts = tree.clusters.iter();
+    let readable = readable(style, locale, items, clusters);
+    let texts = readable.clusters.iter();
     let (clusters, named) = texts.map(|text| html::write_named(text)).unzip();
-    let entries = tree.bibliography.unwrap_or_default();
-    let entries = entries.iter();
+    let written = |(item, entry): (usize, Vec<Event>)| (item, html::write(&entry));
     Formatted {
         clusters,
         named,
-        bibliography: entries
-            .map(|(item, entry)| (*item, html::write(entry)))
-            .collect(),
-        failed,
+        bibliography: readable.bibliography.into_iter().map(written).collect(),
+        whole: readable.whole.into_iter().map(written).collect(),
+        failed: readable.failed,
     }
 }
 
 /// The same as [`format`], as plain text: without tags and escapes.
 pub fn format_plain(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Plain {
-    let (tree, _) = readable(style, locale, items, clusters);
-    let entries = tree.bibliography.unwrap_or_default();
-    let entries = entries.iter();
+    let readable = readable(style, locale, items, clusters);
+    let entries = readable.bibliography.iter();
     Plain {
-        clusters: tree.clusters.iter().map(|text| plain(text)).collect(),
+        clusters: readable.clusters.iter().map(|text| plain(text)).collect(),
         bibliography: entries.map(|(item, entry)| (*item, plain(entry))).collect(),
     }
 }
 
-/// The document as readers get it, where nothing that is cited stays without a text; and the items
-/// that the style failed on, with what it said.
+/// Formats a document so that nothing that is cited stays without a text.
 fn readable(
     style: &Style,
     locale: &str,
     items: &[Item],
     clusters: &[Cluster],
-) -> (Tree, Vec<(usize, String)>) {
+) -> Readable {
     let locale = Locale::new(locale, &style.program);
     let mut processor = Processor::new(&style.program, &locale, items, numbered(items, clusters));
     processor.finished = true;
     let mut failed = Vec::new();
-    let mut bibliography = processor
-        .bibliography()
-        .unwrap_or_else(|| by_name(&processor));
-    for (item, entry) in &mut bibliography {
-        if rich::is_blank(entry) {
-            *entry = full_citation(&processor, *item);
+    let mut bibliography = Vec::with_capacity(items.len());
+    let mut whole = BTreeMap::new();
+    let by_name = || {
+        let entries = by_name(&processor).into_iter();
+        entries.map(|(item, entry)| (item, entry, None)).collect()
+    };
+    for (item, mut entry, full) in processor.listed().unwrap_or_else(by_name) {
+        whole.extend(full.map(|full| (item, full)));
+        if rich::is_blank(&entry) {
+            entry = full_citation(&processor, item);
         }
-        if rich::bare(entry).trim().is_empty() {
-            failed.push((*item, "the style prints nothing of it".to_owned()));
-            *entry = title(&items[*item]);
+        if rich::bare(&entry).trim().is_empty() {
+            failed.push((item, "the style prints nothing of it".to_owned()));
+            entry = title(&items[item]);
             entry.push(Event::Text(".".to_owned()));
         }
+        bibliography.push((item, entry));
     }
     failed.sort();
     let mut texts = processor.clusters(clusters);
@@ -216,11 +219,52 @@ fn readable(
             *text = titles(cluster, items);
         }
     }
-    let tree = Tree {
+    Readable {
         clusters: texts,
-        bibliography: Some(bibliography),
+        bibliography,
+        whole,
+        failed,
+    }
+}
+
+/// A document as readers get it.
+struct Readable {
+    clusters: Vec<Vec<Event>>,
+    bibliography: Vec<(usize, Vec<Event>)>,
+    /// Entries with their names, by item, where something stands for the names.
+    whole: BTreeMap<usize, Vec<Event>>,
+    failed: Vec<(usize, String)>,
+}
+
+/// Prints locators by themselves (CSL 1.0.2, "Locators"): "p. 403", "pp. 3–5", "S. 12 f.".
+///
+/// In: the style, for its own terms; the locale as a BCP 47 tag; each locator's label and text. Out:
+/// each locator with the short term of its label; a label without a term isn't printed.
+pub fn locators(style: &Style, locale: &str, list: &[(&str, &str)]) -> Vec<String> {
+    let locale = Locale::new(locale, &style.program);
+    let print = |(label, text): &(&str, &str)| {
+        let label = render::locator_term(label);
+        let term = locale.term(label, TermForm::Short, numbers::is_plural(text));
+        let mut out = match term.unwrap_or_default() {
+            "" => String::new(),
+            // A sign such as § stands close, but not glued.
+            term => format!("{term}\u{a0}"),
+        };
+        let mut before = None;
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            match c {
+                '-' if digit(before) && digit(chars.peek().copied()) => {
+                    out.push_str(&locale.page_range_delimiter);
+                }
+                c => out.push(c),
+            }
+            before = Some(c);
+        }
+        out
     };
-    (tree, failed)
+    list.iter().map(print).collect()
 }
 
 /// The items in the order in which they are cited, and then those that aren't.

@@ -14,6 +14,7 @@ mod entries;
 mod html;
 mod item;
 pub mod json;
+mod letters;
 mod locale;
 mod markup;
 mod names;
@@ -35,9 +36,10 @@ mod xml;
 
 pub use self::render::Position;
 
-pub use self::document::{Tree, UnknownStyle, format, format_plain, tree};
-pub use self::plain::plain;
+pub use self::document::{Tree, UnknownStyle, format, format_plain, locators, tree};
 pub use self::entries::Entries;
+pub use self::letters::Letters;
+pub use self::plain::plain;
 pub(crate) use self::quiet::quietly;
 pub use self::style::Style;
 
@@ -159,6 +161,9 @@ pub struct Formatted {
     pub named: Vec<Vec<Named>>,
     /// The items of the bibliography in the style's order: the item's index and its text.
     pub bibliography: Vec<(usize, String)>,
+    /// Entries in which the style prints a dash for names that the entry before has too, as they
+    /// are without: what is printed where another entry stands before them.
+    pub whole: BTreeMap<usize, String>,
     /// Items the style failed on, with what it said; they are printed plainly.
     pub failed: Vec<(usize, String)>,
 }

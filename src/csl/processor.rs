@@ -387,20 +387,31 @@ impl<'a> Processor<'a> {
 
     /// Prints the bibliography: items and their entries, in order. `None` if the style has none.
     pub fn bibliography(&self) -> Option<Vec<(usize, Vec<Event>)>> {
+        let entries = self.listed()?.into_iter();
+        Some(entries.map(|(item, entry, _)| (item, entry)).collect())
+    }
+
+    /// Prints the bibliography: items and their entries, in order; last the entry with its names where
+    /// something stands for them. `None` if the style has no bibliography.
+    #[allow(clippy::type_complexity)]
+    pub fn listed(&self) -> Option<Vec<(usize, Vec<Event>, Option<Vec<Event>>)>> {
         let area = self.program.bibliography.as_ref()?;
         let mut entries = Vec::with_capacity(self.sorted.len());
         let mut before: Vec<String> = Vec::new();
         for item in &self.sorted {
+            let mut whole = None;
             let mut events = self.entry(*item, area, None);
             if let Some(text) = &area.author_substitute {
                 let names = name_texts(&events);
                 let substitute = substitute(area.substitute_rule, text, &before, &names);
                 if let Some(substitute) = substitute {
-                    events = self.entry(*item, area, Some(&substitute));
+                    let short = self.entry(*item, area, Some(&substitute));
+                    let full = std::mem::replace(&mut events, short);
+                    whole = Some(tidy(&full, self.locale, self.finished));
                 }
                 before = names;
             }
-            entries.push((*item, tidy(&events, self.locale, self.finished)));
+            entries.push((*item, tidy(&events, self.locale, self.finished), whole));
         }
         Some(entries)
     }

@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use tera::Value;
 
-use super::Input;
-use super::beside::{FEED, has_feed, records};
+use super::beside::{FEED, has_feed};
 use super::cite::{Styles, Work};
 use super::digest::{Digest, Fingerprint};
 use super::fill::{Filler, address, state};
 use super::machine::{self, Kind, References};
+use super::{Input, bibliography, notes_page, source_page};
 use crate::diag::{Fault, FilePath};
 use crate::parse::{Outline, fragment};
-use crate::resolve::{Bibliography, CitingPage, Explainer, NoteBody, NoteGroup, Role};
-use crate::sources::export::coins;
+use crate::resolve::{Explainer, NoteBody, NoteGroup, Role};
 use crate::text::{encode_path, escape, letters};
 
 /// A page to be made.
@@ -26,8 +25,12 @@ pub enum Job {
     Explainer(usize),
     /// The page of a file.
     File(usize),
-    /// A bibliography.
-    Bibliography(usize),
+    /// A page of a bibliography, from 1.
+    Bibliography(usize, usize),
+    /// The page of a source, as an index of `source_pages`.
+    Source(usize),
+    /// The page of all notes of an explainer.
+    Notes(usize),
     /// The page for addresses that don't exist.
     NotFound,
 }
@@ -67,12 +70,12 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
     }
     let published = |file: &usize| structure.roles[*file].is_published();
     jobs.extend((0..input.files.len()).filter(published).map(Job::File));
-    let bibliographies = input.resolved.bibliographies.iter().enumerate();
-    jobs.extend(
-        bibliographies
-            .filter(|(_, b)| b.is_some())
-            .map(|(n, _)| Job::Bibliography(n)),
-    );
+    for (number, bibliography) in input.resolved.own_bibliographies() {
+        jobs.extend((1..=bibliography.pages).map(|page| Job::Bibliography(number, page)));
+    }
+    jobs.extend((0..input.resolved.source_pages.len()).map(Job::Source));
+    let notes = input.resolved.notes_pages.iter().enumerate();
+    jobs.extend(notes.filter_map(|(number, url)| url.as_ref().map(|_| Job::Notes(number))));
     // On a disk nobody answers for addresses that don't exist.
     if !input.portable {
         jobs.push(Job::NotFound);
@@ -96,10 +99,12 @@ impl Job {
             Job::Home | Job::NotFound => String::new(),
             Job::Explainer(number) => resolved.structure.explainers[number].url.clone(),
             Job::File(file) => resolved.structure.urls[file].clone(),
-            Job::Bibliography(number) => resolved.bibliographies[number]
+            Job::Bibliography(number, page) => resolved.bibliographies[number]
                 .as_ref()
-                .map(|b| b.url.clone())
+                .map(|b| b.page_url(page))
                 .unwrap_or_default(),
+            Job::Source(number) => resolved.source_pages[number].url.clone(),
+            Job::Notes(number) => resolved.notes_pages[number].clone().unwrap_or_default(),
         }
     }
 
@@ -114,8 +119,10 @@ impl Job {
     fn explainer(self, input: &Input<'_>) -> Option<usize> {
         let structure = &input.resolved.structure;
         match self {
-            Job::Explainer(number) => Some(number),
-            Job::Bibliography(number) => Some(number).filter(|n| *n < structure.explainers.len()),
+            Job::Explainer(number) | Job::Notes(number) => Some(number),
+            Job::Bibliography(number, _) => {
+                Some(number).filter(|n| *n < structure.explainers.len())
+            }
             Job::File(file) => match structure.roles[file] {
                 Role::Explainer(number) | Role::Section(number, _) => Some(number),
                 Role::Page => structure
@@ -124,7 +131,7 @@ impl Job {
                     .position(|e| e.pages.contains(&file)),
                 Role::Home | Role::Part | Role::Draft => None,
             },
-            Job::Home | Job::NotFound => None,
+            Job::Home | Job::NotFound | Job::Source(_) => None,
         }
     }
 
@@ -143,18 +150,17 @@ impl Job {
                 let cited = globals.references.on(file);
                 globals.references.fingerprint(cited).hash(&mut digest);
             }
-            Job::Bibliography(number) => {
-                let bibliography = input.resolved.bibliographies[number].as_deref();
-                bibliography.hash(&mut digest);
-                let entries = bibliography
-                    .iter()
-                    .flat_map(|b| &b.groups)
-                    .flat_map(|g| &g.entries);
-                for entry in entries {
-                    let source = &input.library.sources()[entry.source];
-                    (source.kind.name(), &source.annotation, &source.item).hash(&mut digest);
-                    format!("{:?}", source.checked).hash(&mut digest);
-                }
+            Job::Bibliography(number, page) => {
+                ("bibliography", number, page).hash(&mut digest);
+                bibliography::hash(input, number, page, &mut digest);
+            }
+            Job::Source(number) => {
+                "source".hash(&mut digest);
+                source_page::hash(input, number, &mut digest);
+            }
+            Job::Notes(number) => {
+                ("notes", number).hash(&mut digest);
+                notes_page::hash(input, number, &mut digest);
             }
         }
         digest.fingerprint()
@@ -193,6 +199,11 @@ impl Globals {
                 })
             })
             .collect();
+        let site_bibliography = input
+            .resolved
+            .bibliographies
+            .last()
+            .and_then(Option::as_ref);
         let site = json!({
             "title": config.title,
             "subtitle": config.subtitle,
@@ -201,6 +212,7 @@ impl Globals {
             "footer_html": if config.footer.is_empty() { String::new() } else { fragment(&config.footer) },
             "explainers": listed,
             "pages": pages,
+            "bibliography_url": site_bibliography.map(|b| page_url(input, &b.url)),
             "feed_url": has_feed(input).then_some(FEED),
             "live": input.live,
             "extra": config.extra,
@@ -266,6 +278,7 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
         "updated": front.and_then(|front| front.updated.as_deref()),
         "url": page_url(input, &explainer.url),
         "bibliography_url": input.resolved.bibliographies[number].as_ref().map(|b| page_url(input, &b.url)),
+        "notes_url": input.resolved.notes_pages[number].as_ref().map(|url| page_url(input, url)),
         "parts": parts,
     })
 }
@@ -292,11 +305,13 @@ pub(super) fn explainer_title(input: &Input<'_>, number: usize) -> String {
 /// The templates that pages are made with.
 pub const TEMPLATES: &[&str] = &[
     "404.html",
+    "all-notes.html",
     "bibliography.html",
     "explainer.html",
     "home.html",
     "page.html",
     "section.html",
+    "source.html",
 ];
 
 /// What a template gets: each variable with its value.
@@ -332,7 +347,9 @@ pub fn context(
     let (kind, template) = match job {
         Job::Home => ("home", "home.html"),
         Job::Explainer(_) => ("explainer", "explainer.html"),
-        Job::Bibliography(_) => ("bibliography", "bibliography.html"),
+        Job::Bibliography(..) => ("bibliography", "bibliography.html"),
+        Job::Source(_) => ("source", "source.html"),
+        Job::Notes(_) => ("notes", "all-notes.html"),
         Job::NotFound => ("404", "404.html"),
         Job::File(file) => match input.resolved.structure.roles[file] {
             Role::Home => ("home", "home.html"),
@@ -361,6 +378,7 @@ pub fn context(
         "content": "",
         "contents": [],
         "notes": [],
+        "works_cited": [],
         "authors": [],
         "date": null,
         "updated": null,
@@ -375,12 +393,20 @@ pub fn context(
             page["title"] = json["title"].clone();
             page["authors"] = json["authors"].clone();
         }
-        Job::Bibliography(number) => {
+        Job::Bibliography(number, part) => {
             page["title"] = input.theme.word("bibliography").into();
-            if let Some(bibliography) = &input.resolved.bibliographies[number] {
-                let value = self::bibliography(input, bibliography);
-                context.insert("bibliography", Value::from_serializable(&value));
-            }
+            let value = bibliography::values(input, number, part);
+            context.insert("bibliography", Value::from_serializable(&value));
+        }
+        Job::Source(number) => {
+            page["title"] = source_page::title(input, number).into();
+            let value = source_page::values(input, number);
+            context.insert("source", Value::from_serializable(&value));
+        }
+        Job::Notes(number) => {
+            page["title"] = input.theme.word("notes_all").into();
+            let value = notes_page::values(input, number, &root);
+            context.insert("notes", Value::from_serializable(&value));
         }
         Job::NotFound => page["title"] = input.theme.word("not_found").into(),
     }
@@ -441,7 +467,7 @@ fn machines(
     let in_bibliography: Vec<usize>;
     let cited = match job {
         Job::File(file) => globals.references.on(file),
-        Job::Bibliography(number) => {
+        Job::Bibliography(number, _) => {
             let bibliography = input.resolved.bibliographies[number].iter();
             in_bibliography = bibliography.flat_map(|b| b.sources()).collect();
             &in_bibliography
@@ -468,7 +494,7 @@ fn machines(
 }
 
 /// The address of a page as links from the site's root give it.
-fn page_url(input: &Input<'_>, url: &str) -> String {
+pub(super) fn page_url(input: &Input<'_>, url: &str) -> String {
     address(&encode_path(url), input.portable).into_owned()
 }
 
@@ -510,6 +536,11 @@ fn file_page(
         .map(|group| notes(&mut filler, group))
         .collect();
     page["notes"] = groups.into();
+    page["works_cited"] = facts
+        .works_cited
+        .iter()
+        .map(|work| json!({ "html": work.html, "url": address(&work.entry, input.portable) }))
+        .collect();
     page["subtitle"] = front.subtitle.clone().into();
     page["description"] = front.description.clone().into();
     if let Some(language) = &front.language {
@@ -539,22 +570,7 @@ fn file_page(
 fn notes(filler: &mut Filler<'_>, group: &NoteGroup) -> serde_json::Value {
     let mut list = Vec::with_capacity(group.notes.len());
     for note in &group.notes {
-        let html = match note.body {
-            NoteBody::Written(index) => {
-                let parsed = filler.parsed;
-                parsed
-                    .notes
-                    .get(index)
-                    .map(|tape| filler.fill(tape))
-                    .unwrap_or_default()
-            }
-            NoteBody::Citation(index) => {
-                let mut html = "<p>".to_owned();
-                filler.citation(index, true, &mut html);
-                html.push_str("</p>");
-                html
-            }
-        };
+        let html = note_html(filler, note.body);
         let several = note.marks.len() > 1;
         let backlinks: Vec<_> = note
             .marks
@@ -580,6 +596,23 @@ fn notes(filler: &mut Filler<'_>, group: &NoteGroup) -> serde_json::Value {
     json!({ "series": group.series, "title": group.title, "list": list })
 }
 
+/// What a note says.
+pub(super) fn note_html(filler: &mut Filler<'_>, body: NoteBody) -> String {
+    match body {
+        NoteBody::Written(index) => {
+            let parsed = filler.parsed;
+            let tape = parsed.notes.get(index);
+            tape.map(|tape| filler.fill(tape)).unwrap_or_default()
+        }
+        NoteBody::Citation(index) => {
+            let mut html = "<p>".to_owned();
+            filler.citation(index, true, &mut html);
+            html.push_str("</p>");
+            html
+        }
+    }
+}
+
 fn section(input: &Input<'_>, number: usize, place: usize) -> serde_json::Value {
     let structure = &input.resolved.structure;
     let sections = &structure.explainers[number].sections;
@@ -598,70 +631,4 @@ fn section(input: &Input<'_>, number: usize, place: usize) -> serde_json::Value 
         "previous": neighbour(place.checked_sub(1)),
         "next": neighbour(Some(place + 1)),
     })
-}
-
-fn bibliography(input: &Input<'_>, bibliography: &Bibliography) -> serde_json::Value {
-    let groups: Vec<_> = bibliography
-        .groups
-        .iter()
-        .map(|group| {
-            let entries: Vec<_> = group.entries.iter().map(|entry| {
-                let source = &input.library.sources()[entry.source];
-                let checked = source.checked.as_ref().map(|checked| {
-                    let key = checked.state.name();
-                    json!({
-                        "key": key,
-                        "title": input.theme.word(&format!("checked_{key}")),
-                        "on": checked.on,
-                        "by": checked.by,
-                    })
-                });
-                let kind = source.kind.name();
-                json!({
-                    "id": entry.id,
-                    "key": source.item.key,
-                    "html": entry.html,
-                    "coins": coins(source),
-                    "kind": { "key": kind, "title": input.theme.word(&format!("kind_{kind}")) },
-                    "checked": checked,
-                    "annotation_html": source.annotation.as_deref().map(fragment).unwrap_or_default(),
-                    "cited": entry.cited.iter().map(|page| citing_page(input, page)).collect::<Vec<_>>(),
-                    "citation_count": entry.cited.iter().map(|page| page.places.len()).sum::<usize>(),
-                })
-            }).collect();
-            json!({
-                "id": format!("group:{}", group.name),
-                "title": group.title,
-                "intro_html": if group.intro.is_empty() { String::new() } else { fragment(&group.intro) },
-                "entries": entries,
-            })
-        })
-        .collect();
-    let count: usize = bibliography
-        .groups
-        .iter()
-        .map(|group| group.entries.len())
-        .sum();
-    json!({ "count": count, "groups": groups, "downloads": records::downloads(input, bibliography) })
-}
-
-fn citing_page(input: &Input<'_>, page: &CitingPage) -> serde_json::Value {
-    let url = address(&page.url, input.portable);
-    let places: Vec<_> = page
-        .places
-        .iter()
-        .map(|place| {
-            json!({
-                "url": format!("{url}#{}", place.id),
-                "label": place.label,
-                "series": place.series,
-            })
-        })
-        .collect();
-    let number = if page.number > 0 {
-        page.number.to_string()
-    } else {
-        String::new()
-    };
-    json!({ "title": page.title, "url": url, "number": number, "places": places })
 }

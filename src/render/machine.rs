@@ -35,11 +35,8 @@ impl References {
     /// Gathers them from the bibliographies.
     pub fn new(input: &Input<'_>) -> References {
         let mut references = References::default();
-        let bibliographies = input.resolved.bibliographies.iter().flatten();
-        for entry in bibliographies
-            .flat_map(|b| &b.groups)
-            .flat_map(|g| &g.entries)
-        {
+        let bibliographies = input.resolved.own_bibliographies();
+        for entry in bibliographies.flat_map(|(_, list)| list.entries()) {
             let source = &input.library.sources()[entry.source];
             let reference = || Reference {
                 highwire: citation_reference(source),
@@ -49,9 +46,12 @@ impl References {
                 .sources
                 .entry(entry.source)
                 .or_insert_with(reference);
-            for page in &entry.cited {
+            // A page stands once for each locator, and in the list of the whole site too.
+            for page in entry.cited.iter().flat_map(|group| &group.pages) {
                 let cited = references.cited.entry(page.file).or_default();
-                cited.push(entry.source);
+                if !cited.contains(&entry.source) {
+                    cited.push(entry.source);
+                }
             }
         }
         references

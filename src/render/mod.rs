@@ -1,13 +1,16 @@
 //! Makes pages: fills the tapes and renders them through the theme's templates, one by one.
 
 mod beside;
+mod bibliography;
 mod check;
 mod cite;
 mod context;
 mod digest;
 mod fill;
 mod machine;
+mod notes_page;
 mod outline;
+mod source_page;
 mod theme;
 mod themes;
 

@@ -1,9 +1,7 @@
 //! The addresses that pages had before, and whether each is free.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::bibliography::Bibliography;
 use super::site::{Role, Structure};
 use crate::config::Placed;
 use crate::diag::{Code, Fault, FilePath, Place};
@@ -32,12 +30,12 @@ enum Holder {
 
 /// Finds the aliases of all published pages.
 ///
-/// In: the files, the site's structure, its bibliographies, and the addresses of the files that are
+/// In: the files, the site's structure, the pages that the program makes, and the addresses of the files that are
 /// published as they are. Out: the aliases that are free, and the faults of the others.
 pub fn aliases(
     outlines: &[(FilePath, &Outline)],
     structure: &Structure,
-    bibliographies: &[Option<Arc<Bibliography>>],
+    made: &[(String, &'static str)],
     published: &BTreeSet<&str>,
 ) -> (Vec<Alias>, Vec<Fault>) {
     // Letter case doesn't tell addresses apart, as it doesn't when files are written.
@@ -46,8 +44,8 @@ pub fn aliases(
         taken.insert(path.to_lowercase(), Holder::File((*path).to_owned()));
     }
     let explainers = structure.explainers.iter().map(|explainer| &*explainer.url);
-    let lists = bibliographies.iter().flatten().map(|list| &*list.url);
-    for url in explainers.chain(lists).chain([""]) {
+    let made = made.iter().map(|(url, _)| &**url);
+    for url in explainers.chain(made).chain([""]) {
         taken.insert(output(url).to_lowercase(), Holder::MadePage);
     }
     taken.insert("404.html".to_owned(), Holder::MadePage);

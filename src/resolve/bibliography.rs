@@ -1,49 +1,91 @@
-//! The bibliography of an explainer: each source cited, with every place that cites it.
+//! The bibliographies of a site: each source cited, in its group, with every place that cites it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::notes::Document;
-use super::{Input, Structure};
-use crate::csl::Formatted;
-use crate::diag::FilePath;
-use crate::parse::Outline;
+use super::Input;
+use super::citing::{Cited, CitingGroup, Grouping};
+use crate::config::By;
+use crate::csl::{Formatted, Letters};
+use crate::sources::{KindKey, Source};
 use crate::text;
 
-/// The sources of an explainer that are cited.
+/// From how many entries on a group is jumped through by letters.
+const LETTERS_FROM: usize = 30;
+
+/// The sources that are cited in an explainer, or in several.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Bibliography {
-    /// Its address from the site's root.
+    /// The address of its first page from the site's root.
     pub url: String,
     /// The groups that have entries, in the configuration's order.
     pub groups: Vec<EntryGroup>,
+    /// How many pages it has.
+    pub pages: usize,
+    /// Whether it is of several explainers, so that places say which one they are in.
+    pub across: bool,
 }
 
 impl Bibliography {
     /// The sources of its entries, as indexes of the library, in the order in which they are printed.
     pub fn sources(&self) -> impl Iterator<Item = usize> + '_ {
-        let entries = self.groups.iter().flat_map(|group| &group.entries);
-        entries.map(|entry| entry.source)
+        self.entries().map(|entry| entry.source)
+    }
+
+    /// All entries, in order.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.groups.iter().flat_map(|group| &group.entries)
+    }
+
+    /// The address of one of its pages from the site's root; the first is 1.
+    pub fn page_url(&self, page: usize) -> String {
+        match page {
+            0 | 1 => self.url.clone(),
+            page => format!("{}{page}/", self.url),
+        }
+    }
+
+    /// The address of an entry from the site's root, encoded.
+    pub fn address(&self, entry: &Entry) -> String {
+        let page = text::encode_path(&self.page_url(entry.page));
+        format!("{page}#{}", entry.id)
+    }
+
+    /// The address, from the site's root, of an entry or a group by its id, encoded; `None` if there is
+    /// none of the id.
+    pub fn anchor(&self, id: &str) -> Option<String> {
+        if let Some(entry) = self.entries().find(|entry| entry.id == id) {
+            return Some(self.address(entry));
+        }
+        let group = self.groups.iter().find(|group| group.id == id)?;
+        let page = group.entries.first().map_or(1, |entry| entry.page);
+        Some(format!("{}#{id}", text::encode_path(&self.page_url(page))))
     }
 
     /// The addresses of the entries from the site's root, by the sources' indexes in the library.
     pub fn addresses(&self) -> BTreeMap<usize, String> {
-        let url = text::encode_path(&self.url);
-        let entries = self.groups.iter().flat_map(|group| &group.entries);
-        entries
-            .map(|entry| (entry.source, format!("{url}#{}", entry.id)))
+        self.entries()
+            .map(|entry| (entry.source, self.address(entry)))
             .collect()
     }
 }
 
 /// A group of entries.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct EntryGroup {
+    /// Its anchor.
+    pub id: String,
     /// Its name; empty for sources without a group.
     pub name: String,
-    /// Its heading.
+    /// Its heading; empty for the theme's own, or for none.
     pub title: String,
+    /// The kind of its sources, where groups are made by kind: the theme has a heading for it.
+    pub kind: Option<KindKey>,
+    /// Whether nothing cites its sources: further reading.
+    pub further: bool,
     /// Its introduction, as Markdown.
     pub intro: String,
+    /// Whether its entries stand in the order of their letters, and are enough to be jumped through.
+    pub letters: bool,
     /// Its entries in the style's order.
     pub entries: Vec<Entry>,
 }
@@ -57,149 +99,198 @@ pub struct Entry {
     pub id: String,
     /// Its text.
     pub html: String,
-    /// The pages that cite it, in reading order.
-    pub cited: Vec<CitingPage>,
+    /// The page of the bibliography that it is on, from 1.
+    pub page: usize,
+    /// The letter it is found under; empty for none.
+    pub letter: String,
+    /// The address of the source's own page from the site's root; empty without one.
+    pub page_url: String,
+    /// The places that cite it, by locator.
+    pub cited: Vec<CitingGroup>,
 }
 
-/// A page that cites a source.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CitingPage {
-    /// The page's file.
-    pub file: usize,
-    /// Its title.
-    pub title: String,
+/// What a bibliography is made of.
+pub struct Made<'a> {
     /// Its address.
     pub url: String,
-    /// Its number in the explainer; 0 where it has none.
-    pub number: usize,
-    /// The marks in reading order.
-    pub places: Vec<CitingPlace>,
+    /// The entries in the style's order: the source and its text.
+    pub entries: Vec<(usize, &'a str)>,
+    /// The entries of what is recommended, in the same way.
+    pub further: Vec<(usize, &'a str)>,
+    /// The citations, of each explainer.
+    pub cited: Vec<&'a BTreeMap<usize, Vec<Cited>>>,
+    /// Whether it is of several explainers.
+    pub across: bool,
 }
 
-/// A mark that leads to a citation of a source.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CitingPlace {
-    /// The mark's index in the flow of its file.
-    pub mark: usize,
-    /// The mark's id.
-    pub id: String,
-    /// What readers see of it.
-    pub label: String,
-    /// Its series.
-    pub series: String,
-}
-
-/// Gathers the bibliography of a document; `None` if nothing is cited in it.
+/// Makes a bibliography; `None` if it would be empty.
 pub fn bibliography(
-    document: &Document,
-    formatted: &Formatted,
-    outlines: &[(FilePath, &Outline)],
-    structure: &Structure,
+    made: Made<'_>,
+    grouping: &Grouping<'_>,
+    source_urls: &BTreeMap<usize, String>,
+    letters: &Letters,
     input: &Input<'_>,
 ) -> Option<Bibliography> {
-    if document.asked.items.is_empty() {
-        return None;
-    }
-    let explainer = document.places.first().and_then(|(file, ..)| {
-        structure
-            .explainers
-            .iter()
-            .find(|explainer| explainer.files().any(|f| f == *file))
-    });
-    let base = explainer.map_or("", |explainer| &explainer.url);
-    // By item, then by file in reading order.
-    let mut cited: BTreeMap<usize, Vec<CitingPage>> = BTreeMap::new();
-    for (cluster, (file, _, marks)) in document.asked.clusters.iter().zip(&document.places) {
-        for cite in &cluster.cites {
-            let pages = cited.entry(cite.item).or_default();
-            if pages.last().is_none_or(|page| page.file != *file) {
-                let number = explainer.and_then(|explainer| {
-                    explainer
-                        .sections
-                        .iter()
-                        .position(|section| section.file == *file)
-                });
-                pages.push(CitingPage {
-                    file: *file,
-                    title: outlines[*file].1.title.clone(),
-                    url: text::encode_path(&structure.urls[*file]),
-                    number: number.map_or(0, |number| number + 1),
-                    places: Vec::new(),
-                });
-            }
-            let Some(page) = pages.last_mut() else {
-                continue;
-            };
-            for (call, &mark) in marks.iter().enumerate() {
-                let Some(fact) = document.mark(*file, mark) else {
-                    continue;
-                };
-                page.places.push(CitingPlace {
-                    mark,
-                    id: fact.id.clone(),
-                    // The places of a note called twice are told apart as below the note.
-                    label: match marks.len() {
-                        1 => fact.label.clone(),
-                        _ => format!("{} ({})", fact.label, text::letters(call + 1)),
-                    },
-                    series: fact.series.clone(),
-                });
-            }
-        }
-    }
-    for page in cited.values_mut().flatten() {
-        page.places.sort_by_key(|place| place.mark);
-    }
-
-    let mut groups: Vec<EntryGroup> = input
-        .config
-        .groups
-        .iter()
-        .map(|group| EntryGroup {
-            name: group.name.clone(),
-            title: group.title.clone(),
-            intro: group.intro.clone(),
-            entries: Vec::new(),
-        })
-        .collect();
-    // Sources of no group, or of one that isn't set, come last under no heading of their own.
-    groups.push(EntryGroup {
-        name: String::new(),
-        title: String::new(),
-        intro: String::new(),
-        entries: Vec::new(),
-    });
-    let last = groups.len() - 1;
-    let mut ids = std::collections::BTreeSet::new();
-    for (item, html) in &formatted.bibliography {
-        let Some(&source) = document.asked.items.get(*item) else {
-            continue;
-        };
+    let mut ids = BTreeSet::new();
+    let mut groups = Groups::new(input);
+    let all = made.entries.iter().map(|entry| (entry, false));
+    let mut last_letter = String::new();
+    for (&(source, html), further) in all.chain(made.further.iter().map(|entry| (entry, true))) {
         let data = &input.library.sources()[source];
-        let group = match &data.group {
-            Some(name) => groups
-                .iter()
-                .position(|group| group.name == *name)
-                .unwrap_or(last),
-            None => groups
-                .iter()
-                .position(|group| group.name == "other")
-                .unwrap_or(last),
-        };
         let mut id = format!("source:{}", text::slug(&data.item.key));
         while !ids.insert(id.clone()) {
             id.push('-');
         }
-        groups[group].entries.push(Entry {
+        // A dash stands for the names of the entry before.
+        if let Some(letter) = letters.of(&text::plain(html))
+            && !begins_with_dash(html)
+        {
+            last_letter = letter;
+        }
+        let places: Vec<&Cited> = made
+            .cited
+            .iter()
+            .filter_map(|cited| cited.get(&source))
+            .flatten()
+            .collect();
+        groups.of(data, further).entries.push(Entry {
             source,
             id,
-            html: html.clone(),
-            cited: cited.remove(item).unwrap_or_default(),
+            html: html.to_owned(),
+            page: 1,
+            letter: last_letter.clone(),
+            page_url: source_urls.get(&source).cloned().unwrap_or_default(),
+            cited: grouping.group(&places),
         });
     }
-    groups.retain(|group| !group.entries.is_empty());
+    let mut groups = groups.finish();
+    if groups.is_empty() {
+        return None;
+    }
+    let size = input.config.bibliography.split;
+    let mut count = 0;
+    for group in &mut groups {
+        for entry in &mut group.entries {
+            entry.page = count / size + 1;
+            count += 1;
+        }
+        group.letters = group.entries.len() >= LETTERS_FROM && in_order(&group.entries);
+    }
     Some(Bibliography {
-        url: format!("{base}bibliography/"),
+        url: made.url,
+        pages: count.div_ceil(size),
         groups,
+        across: made.across,
     })
+}
+
+fn begins_with_dash(html: &str) -> bool {
+    text::plain(html).trim_start().starts_with(['—', '–', '―'])
+}
+
+/// Whether each letter's entries stand together: a style may sort by something else.
+fn in_order(entries: &[Entry]) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut runs: Vec<&str> = entries.iter().map(|entry| entry.letter.as_str()).collect();
+    runs.dedup();
+    runs.into_iter().all(|letter| seen.insert(letter))
+}
+
+/// The groups of a bibliography, being filled.
+struct Groups {
+    by: By,
+    groups: Vec<EntryGroup>,
+    /// How many of them the configuration names.
+    listed: usize,
+}
+
+impl Groups {
+    fn new(input: &Input<'_>) -> Groups {
+        let by = input.config.bibliography.by;
+        let mut ids = BTreeSet::new();
+        let mut id = |name: &str| {
+            let mut id = format!("group:{}", text::slug(name));
+            while !ids.insert(id.clone()) {
+                id.push('-');
+            }
+            id
+        };
+        let listed = input.config.groups.iter();
+        let mut groups: Vec<EntryGroup> = listed
+            .map(|group| EntryGroup {
+                id: id(&group.name),
+                name: group.name.clone(),
+                title: group.title.clone(),
+                intro: group.intro.clone(),
+                kind: KindKey::named(&group.name).filter(|_| by == By::Kind),
+                ..EntryGroup::default()
+            })
+            .collect();
+        let listed = groups.len();
+        let kinds = KindKey::ALL.iter().filter(|_| by == By::Kind);
+        let unlisted: Vec<&KindKey> = kinds
+            .filter(|kind| groups.iter().all(|group| group.name != kind.name()))
+            .collect();
+        groups.extend(unlisted.into_iter().map(|kind| EntryGroup {
+            id: id(kind.name()),
+            name: kind.name().to_owned(),
+            kind: Some(*kind),
+            ..EntryGroup::default()
+        }));
+        // What belongs to no group comes last under no heading of its own, then what isn't cited.
+        groups.push(EntryGroup {
+            id: id(""),
+            ..EntryGroup::default()
+        });
+        groups.push(EntryGroup {
+            id: "further-reading".to_owned(),
+            further: true,
+            ..EntryGroup::default()
+        });
+        Groups { by, groups, listed }
+    }
+
+    /// The group that a source belongs to: of several the one that the configuration has first.
+    fn of(&mut self, source: &Source, further: bool) -> &mut EntryGroup {
+        let named = |name: &str| self.groups.iter().position(|group| group.name == name);
+        let last = self.groups.len() - 1;
+        let found = match self.by {
+            _ if further => Some(last),
+            By::Group => match &source.group {
+                Some(name) => named(name),
+                None => named("other"),
+            },
+            By::Kind => named(source.kind.name()),
+            By::Keyword => {
+                let listed = self.groups[..self.listed].iter();
+                listed
+                    .map(|group| &group.name)
+                    .position(|name| source.keywords().any(|word| word == name))
+                    .or_else(|| named("other"))
+            }
+        };
+        &mut self.groups[found.unwrap_or(last - 1)]
+    }
+
+    fn finish(mut self) -> Vec<EntryGroup> {
+        self.groups.retain(|group| !group.entries.is_empty());
+        self.groups
+    }
+}
+
+/// The entries of a formatted document: each source, as an index of the library, with its text.
+pub fn entries<'a>(items: &[usize], formatted: &'a Formatted) -> Vec<(usize, &'a str)> {
+    let list = formatted.bibliography.iter();
+    list.filter_map(|(item, html)| Some((*items.get(*item)?, html.as_str())))
+        .collect()
+}
+
+/// The same, each entry as it is where it stands alone.
+pub fn whole_entries<'a>(items: &[usize], formatted: &'a Formatted) -> Vec<(usize, &'a str)> {
+    let list = formatted.bibliography.iter();
+    list.filter_map(|(item, html)| {
+        let html = formatted.whole.get(item).unwrap_or(html);
+        Some((*items.get(*item)?, html.as_str()))
+    })
+    .collect()
 }

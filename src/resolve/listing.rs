@@ -1,11 +1,12 @@
 //! The notes of a site in reading order, for whatever lists them: reports, tables, ledgers.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::notes::{NoteBody, NoteFact};
-use super::{CitedPiece, Resolved};
-use crate::parse::Parsed;
+use super::{CitedPiece, PageFacts, Resolved};
+use crate::parse::{Flow, Parsed};
 use crate::text;
 
 /// A note with what it says and where it is called.
@@ -59,6 +60,41 @@ pub fn notes<'a>(files: &'a [Arc<Parsed>], resolved: &'a Resolved) -> Vec<Listed
         }
     }
     listed
+}
+
+/// The sentence that a mark stands in, as it is printed: with the authors that it names.
+///
+/// In: the file and its facts; the mark, as an index of its flow. Out: the sentence as plain text, empty
+/// where there is none.
+pub fn sentence<'a>(parsed: &'a Parsed, facts: &PageFacts, mark: usize) -> Cow<'a, str> {
+    let sentence = parsed.sentences.get(mark).map_or("", String::as_str);
+    if !sentence.contains('@') {
+        return Cow::Borrowed(sentence);
+    }
+    let outline = &parsed.outline;
+    let flow = outline.flow.iter().zip(&parsed.sentences);
+    let mut out = String::with_capacity(sentence.len() + 32);
+    let mut rest = sentence;
+    for (flow, _) in flow.filter(|(_, other)| *other == sentence) {
+        let Flow::Citation {
+            citation,
+            narrative: true,
+        } = flow
+        else {
+            continue;
+        };
+        let keys = outline.citations[*citation].cites.iter();
+        let typed: Vec<String> = keys.map(|cite| format!("@{}", cite.key)).collect();
+        let typed = typed.join(", ");
+        let authors = facts.authors.get(*citation).map_or("", String::as_str);
+        if let Some(at) = rest.find(&typed).filter(|_| !authors.is_empty()) {
+            out.push_str(&rest[..at]);
+            out.push_str(&text::plain(authors));
+            rest = &rest[at + typed.len()..];
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 impl<'a> ListedNote<'a> {

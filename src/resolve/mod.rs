@@ -7,14 +7,22 @@
 
 mod aliases;
 mod bibliography;
+mod citing;
+mod further;
 pub mod listing;
+mod lists;
+mod locators;
+mod made;
 mod notes;
 mod site;
+mod source_pages;
 
 pub use aliases::Alias;
-pub use bibliography::{Bibliography, CitingPage, CitingPlace, Entry, EntryGroup};
+pub use bibliography::{Bibliography, Entry, EntryGroup};
+pub use citing::{CitingGroup, CitingPage, CitingPlace};
 pub use notes::{MarkFact, NoteBody, NoteFact, NoteGroup};
 pub use site::{Explainer, Role, Section, Structure};
+pub use source_pages::SourcePage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -48,9 +56,14 @@ pub struct Resolved {
     pub structure: Structure,
     /// What each file's page needs beside its own tape, in the order of the files.
     pub pages: Vec<Arc<PageFacts>>,
-    /// The bibliographies: of each explainer, then of the pages outside explainers. `None` where
-    /// nothing is cited.
+    /// The bibliographies: of each explainer, then the one at the site's root, which is of the pages
+    /// outside explainers or of all together. `None` where there is nothing to list. An explainer at
+    /// the root that shares the last one has the same, with the same address.
     pub bibliographies: Vec<Option<Arc<Bibliography>>>,
+    /// The pages of sources.
+    pub source_pages: Vec<Arc<SourcePage>>,
+    /// The addresses of the pages of all notes, of each explainer; `None` where there is none.
+    pub notes_pages: Vec<Option<String>>,
     /// The files to publish with the pages: path in the site and address.
     pub assets: BTreeMap<String, String>,
     /// The addresses that pages had before.
@@ -59,6 +72,20 @@ pub struct Resolved {
     pub findings: Vec<Finding>,
     /// How many documents were formatted anew.
     pub formatted: usize,
+}
+
+impl Resolved {
+    /// The bibliographies that have pages of their own, by their indexes.
+    pub fn own_bibliographies(&self) -> impl Iterator<Item = (usize, &Bibliography)> {
+        let last = self.bibliographies.len().saturating_sub(1);
+        let site = self.bibliographies.last().and_then(Option::as_ref);
+        let shared =
+            move |list: &Arc<Bibliography>| site.is_some_and(|site| Arc::ptr_eq(site, list));
+        let all = self.bibliographies.iter().enumerate();
+        let all = all.filter_map(|(number, list)| Some((number, list.as_ref()?)));
+        all.filter(move |(number, list)| *number == last || !shared(list))
+            .map(|(number, list)| (number, &**list))
+    }
 }
 
 /// What fills the holes of a file's tapes, by the indexes of its outline.
@@ -72,10 +99,21 @@ pub struct PageFacts {
     pub citations: Vec<Vec<CitedPiece>>,
     /// The authors of citations that a sentence names; empty for others.
     pub authors: Vec<String>,
+    /// The sources it cites, where it lists them at its end.
+    pub works_cited: Vec<WorkCited>,
     /// Where links lead, from the site's root; empty for broken ones.
     pub links: Vec<String>,
     /// Where files are, from the site's root.
     pub files: Vec<String>,
+}
+
+/// A source in the list at a section's end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct WorkCited {
+    /// Its entry, as it is where it stands alone.
+    pub html: String,
+    /// The address, from the site's root, of its entry in the bibliography.
+    pub entry: String,
 }
 
 /// A piece of a citation's text.
@@ -151,6 +189,72 @@ pub struct Remembered {
     documents: Vec<(notes::Asked, Arc<Formatted>)>,
 }
 
+/// Formats what an earlier build didn't format.
+struct Formatter<'a> {
+    input: &'a Input<'a>,
+    known: Vec<(notes::Asked, Arc<Formatted>)>,
+    kept: Vec<(notes::Asked, Arc<Formatted>)>,
+    /// How many documents with citations were formatted.
+    formatted: usize,
+}
+
+impl Formatter<'_> {
+    /// The citations and entries of a document.
+    fn document(&mut self, document: &notes::Document) -> Arc<Formatted> {
+        let mut known = self.known.iter();
+        let text = match known.find(|(asked, _)| *asked == document.asked) {
+            Some((_, text)) => text.clone(),
+            None => {
+                self.formatted += usize::from(!document.asked.clusters.is_empty());
+                Arc::new(document.format(self.input))
+            }
+        };
+        self.kept.push((document.asked.clone(), text.clone()));
+        text
+    }
+
+    /// The entries of sources that are listed together, each an index of the library.
+    fn entries(&mut self, sources: Vec<usize>) -> Arc<Formatted> {
+        self.document(&notes::Document::listing(sources, self.input))
+    }
+}
+
+/// Lists the sources that files cite, in the order of their document's bibliography.
+fn works_cited(
+    files: impl Iterator<Item = usize>,
+    document: &notes::Document,
+    text: &Formatted,
+    bibliography: Option<&Bibliography>,
+    pages: &mut [PageFacts],
+) {
+    let addresses = bibliography
+        .map(Bibliography::addresses)
+        .unwrap_or_default();
+    let mut of_file: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (cluster, (file, ..)) in document.asked.clusters.iter().zip(&document.places) {
+        let sources = cluster
+            .cites
+            .iter()
+            .filter_map(|cite| document.asked.items.get(cite.item));
+        of_file.entry(*file).or_default().extend(sources);
+    }
+    let entries = bibliography::whole_entries(&document.asked.items, text);
+    for file in files {
+        let Some(sources) = of_file.get(&file) else {
+            continue;
+        };
+        let listed = entries
+            .iter()
+            .filter(|(source, _)| sources.contains(source));
+        pages[file].works_cited = listed
+            .map(|(source, html)| WorkCited {
+                html: (*html).to_owned(),
+                entry: addresses.get(source).cloned().unwrap_or_default(),
+            })
+            .collect();
+    }
+}
+
 /// Resolves a site.
 ///
 /// In: everything it depends on, and what earlier builds formatted. Out: the site; what is wrong
@@ -190,41 +294,25 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
             .chain(structure.pages.iter().copied())
             .collect(),
     );
-    let mut bibliographies = Vec::new();
-    let mut cited = BTreeSet::new();
-    let mut kept = Vec::new();
-    let mut formatted = 0;
+    let mut numbered = Vec::new();
+    let mut formatter = Formatter {
+        input,
+        known: std::mem::take(&mut remembered.documents),
+        kept: Vec::new(),
+        formatted: 0,
+    };
     for files in &documents {
         let document = notes::number(files, &outlines, input, &mut findings);
-        cited.extend(document.asked.items.iter().copied());
-        let known = remembered
-            .documents
-            .iter()
-            .find(|(asked, _)| *asked == document.asked);
-        let text = match known {
-            Some((_, text)) => text.clone(),
-            None => {
-                formatted += usize::from(!document.asked.clusters.is_empty());
-                Arc::new(document.format(input))
-            }
-        };
-        let bibliography =
-            bibliography::bibliography(&document, &text, &outlines, &structure, input);
+        let text = formatter.document(&document);
         report_failed(&document, &text, input, &mut findings);
-        document.fill(&text, bibliography.as_ref(), &outlines, &mut pages);
-        bibliographies.push(bibliography.map(Arc::new));
-        kept.push((document.asked, text));
+        numbered.push((document, text));
     }
-    remembered.documents = kept;
+    let mut cited: BTreeSet<usize> = numbered
+        .iter()
+        .flat_map(|(document, _)| document.asked.items.iter().copied())
+        .collect();
     for (file, (_, outline)) in outlines.iter().enumerate() {
-        if structure.roles[file].is_published() {
-            let site = Site {
-                outlines: &outlines,
-                structure: &structure,
-                bibliographies: &bibliographies,
-            };
-            pages[file].links = links(file, outline, &site, &mut findings);
-        } else {
+        if !structure.roles[file].is_published() {
             // What a draft cites will be cited.
             let cites = outline
                 .citations
@@ -233,22 +321,77 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
             cited.extend(cites.flat_map(|cite| input.library.numbers(&cite.key)));
         }
     }
+    let further = further::further(input, &structure, &cited, &mut findings);
+    let lists = lists::lists(
+        &numbered,
+        &further,
+        &mut formatter,
+        &outlines,
+        &structure,
+        input,
+    );
+    let bibliographies = lists.bibliographies;
+    for (number, (document, text)) in numbered.iter().enumerate() {
+        let bibliography = lists.of[number].as_deref();
+        document.fill(text, bibliography, &outlines, &mut pages);
+        let on = |file: &usize| {
+            let front = &outlines[*file].1.front;
+            let role = structure.roles[*file];
+            let default = matches!(role, Role::Section(..)) && input.config.citations.works_cited;
+            front.works_cited.unwrap_or(default)
+        };
+        if documents[number].iter().any(on) {
+            let files = documents[number].iter().copied().filter(on);
+            works_cited(files, document, text, bibliography, &mut pages);
+        }
+    }
+    remembered.documents = formatter.kept;
+    let formatted = formatter.formatted;
+    let notes_pages: Vec<Option<String>> = structure
+        .explainers
+        .iter()
+        .map(|explainer| {
+            let mut files = explainer.files();
+            let has = input.config.notes_page && files.any(|file| !pages[file].notes.is_empty());
+            has.then(|| format!("{}notes/", explainer.url))
+        })
+        .collect();
+    let made = made::urls(&bibliographies, &lists.source_pages, &notes_pages);
+    findings.extend(
+        made::taken(&made, &outlines, &structure)
+            .into_iter()
+            .map(placed),
+    );
+    for (file, (_, outline)) in outlines.iter().enumerate() {
+        if structure.roles[file].is_published() {
+            let site = Site {
+                outlines: &outlines,
+                structure: &structure,
+                bibliographies: &bibliographies,
+                notes_pages: &notes_pages,
+            };
+            pages[file].links = links(file, outline, &site, &mut findings);
+        }
+    }
 
     let statics = input.assets.iter();
     let statics = statics.filter_map(|path| path.strip_prefix("static/"));
     let published = statics.chain(assets.values().map(String::as_str)).collect();
-    let (aliases, faults) = aliases::aliases(&outlines, &structure, &bibliographies, &published);
+    let (aliases, faults) = aliases::aliases(&outlines, &structure, &made, &published);
     findings.extend(faults.into_iter().map(placed));
 
     if !input.config.sources.library {
         for (index, source) in input.library.sources().iter().enumerate() {
-            if !cited.contains(&index) {
+            if !cited.contains(&index) && !further.chosen.contains(&index) {
                 let fault = Fault::new(
                     Code::UncitedSource,
                     format!("nothing cites the source `{}`", source.item.key),
                     source.place.clone(),
                 )
-                .help("cite it, delete it, or set `library = true` under [sources]");
+                .help(
+                    "cite it, delete it, or set `library = true` under [sources] or \
+                     `further_reading = true` under [bibliography]",
+                );
                 findings.push(Finding {
                     file: 0,
                     about: About::Placed,
@@ -262,6 +405,8 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         structure,
         pages: pages.into_iter().map(Arc::new).collect(),
         bibliographies,
+        source_pages: lists.source_pages,
+        notes_pages,
         assets,
         aliases,
         findings,
@@ -305,6 +450,7 @@ struct Site<'a> {
     outlines: &'a [(FilePath, &'a Outline)],
     structure: &'a Structure,
     bibliographies: &'a [Option<Arc<Bibliography>>],
+    notes_pages: &'a [Option<String>],
 }
 
 fn links(
@@ -329,18 +475,23 @@ fn links(
         };
         let target = outlines.binary_search_by(|(path, _)| (**path).cmp(&link.path));
         if let (Err(_), Some(bibliography)) = (target, site.bibliography(&link.path)) {
-            let anchor = |id: &str| link.anchor.is_empty() || link.anchor == id;
-            let entries = || bibliography.groups.iter().flat_map(|group| &group.entries);
-            if anchor("") || entries().any(|entry| anchor(&entry.id)) {
-                let hash = if link.anchor.is_empty() { "" } else { "#" };
-                let url = text::encode_path(&bibliography.url);
-                urls.push(format!("{url}{hash}{}", link.anchor));
+            if link.anchor.is_empty() {
+                urls.push(text::encode_path(&bibliography.url));
+            } else if let Some(url) = bibliography.anchor(&link.anchor) {
+                urls.push(url);
             } else {
-                let near = nearest(&link.anchor, entries().map(|entry| entry.id.as_str()));
+                let ids = bibliography.entries().map(|entry| entry.id.as_str());
+                let near = nearest(&link.anchor, ids);
                 let help = near.map(|near| format!("did you mean `#{near}`?"));
                 let message = format!("the bibliography has no anchor `#{}`", link.anchor);
                 find(Code::BrokenAnchor, message, help);
             }
+            continue;
+        }
+        if let (Err(_), Some(url)) = (target, site.notes_page(&link.path))
+            && link.anchor.is_empty()
+        {
+            urls.push(text::encode_path(url));
             continue;
         }
         let published = target.is_ok_and(|target| structure.roles[target].is_published());
@@ -387,20 +538,32 @@ fn links(
 
 impl Site<'_> {
     /// The bibliography that a link to `bibliography.md` leads to: authors name the page as if it
-    /// were a file of the explainer, or of `content` for the pages outside explainers.
+    /// were a file of the explainer, or of `content` for the one at the root.
     fn bibliography(&self, path: &str) -> Option<&Bibliography> {
-        let inner = path.strip_prefix("content/")?;
-        let folder = match inner.strip_suffix("bibliography.md")? {
-            "" => "",
-            folder => folder.strip_suffix('/')?,
-        };
+        let folder = made_in(path, "bibliography.md")?;
         let explainers = self.structure.explainers.iter();
-        let number = explainers
-            .clone()
-            .position(|explainer| explainer.folder == folder);
-        // The last document is that of the pages outside explainers.
-        let number = number.or(folder.is_empty().then_some(explainers.len()))?;
-        self.bibliographies.get(number)?.as_deref()
+        let mut number = explainers.map(|explainer| explainer.folder == folder);
+        let own = number.position(|own| own);
+        let own = own.and_then(|number| self.bibliographies.get(number)?.as_deref());
+        let root = || self.bibliographies.last()?.as_deref();
+        own.or_else(|| root().filter(|_| folder.is_empty()))
+    }
+
+    /// The address of the page of all notes that a link to `notes.md` leads to.
+    fn notes_page(&self, path: &str) -> Option<&str> {
+        let folder = made_in(path, "notes.md")?;
+        let mut explainers = self.structure.explainers.iter();
+        let number = explainers.position(|explainer| explainer.folder == folder)?;
+        self.notes_pages.get(number)?.as_deref()
+    }
+}
+
+/// The folder of `content` in which a page of this name seems to stand; empty for `content` itself.
+fn made_in<'a>(path: &'a str, name: &str) -> Option<&'a str> {
+    let inner = path.strip_prefix("content/")?;
+    match inner.strip_suffix(name)? {
+        "" => Some(""),
+        folder => folder.strip_suffix('/'),
     }
 }
 

@@ -409,6 +409,25 @@ impl Document {
         self.author_places.push((file, citation));
     }
 
+    /// A document that cites nothing and lists sources, given as indexes of the library.
+    pub fn listing(items: Vec<usize>, input: &Input<'_>) -> Document {
+        let data = items
+            .iter()
+            .map(|item| input.library.sources()[*item].item.clone());
+        Document {
+            asked: Asked {
+                data: data.collect(),
+                items,
+                style: input.config.citations.style.0.clone(),
+                locale: input.config.citation_locale().to_owned(),
+                ..Asked::default()
+            },
+            places: Vec::new(),
+            author_places: Vec::new(),
+            pages: BTreeMap::new(),
+        }
+    }
+
     /// Formats the citations; authors in sentences are a run of their own, so that they don't
     /// count as citations when it is decided whether a citation repeats another.
     pub fn format(&self, input: &Input<'_>) -> Formatted {

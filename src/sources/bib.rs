@@ -164,16 +164,16 @@ impl<'a> Bibs<'a> {
         let read = quietly(|| {
             let mut reader = item::Reader::new(self, &all, number);
             let (item, word) = reader.item(&kind);
-            (item, word, reader.faults)
+            (item, word, reader.archived, reader.faults)
         });
-        let (item, word, found) = read.unwrap_or_else(|message| {
+        let (item, word, archived, found) = read.unwrap_or_else(|message| {
             let fault = EntryFault {
                 code: Code::SourceSyntax,
                 span: entry.key.clone(),
                 message: "the entry can't be read".to_owned(),
                 help: format!("please report this: {message}"),
             };
-            (Item::default(), KindKey::Other, vec![fault])
+            (Item::default(), KindKey::Other, None, vec![fault])
         });
         faults.extend(found);
         Some(Draft {
@@ -181,6 +181,7 @@ impl<'a> Bibs<'a> {
             typed: typed.to_owned(),
             kind: word,
             faults,
+            archived,
             broken: entry.broken,
         })
     }

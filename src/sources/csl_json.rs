@@ -78,6 +78,7 @@ pub fn draft(value: &Value) -> Draft {
         typed,
         kind: word,
         faults: reader.faults,
+        archived: None,
         broken: false,
     }
 }

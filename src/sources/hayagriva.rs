@@ -180,6 +180,7 @@ impl Entries<'_> {
             typed,
             kind,
             faults: reader.faults,
+            archived: None,
             broken,
         })
     }

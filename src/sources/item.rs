@@ -30,6 +30,8 @@ pub struct Reader<'a, T> {
     all: &'a All<'a>,
     /// The entry's number: faults of other entries' fields are theirs.
     number: usize,
+    /// Where a copy is kept, once the entry is read.
+    pub archived: Option<String>,
     pub faults: Vec<EntryFault>,
 }
 
@@ -58,6 +60,7 @@ impl<'a, T: Texts> Reader<'a, T> {
             texts,
             all,
             number,
+            archived: None,
             faults: Vec::new(),
         }
     }
@@ -525,7 +528,8 @@ impl<'a, T: Texts> Reader<'a, T> {
             _ => None,
         });
         // A page that is gone is still in a web archive.
-        let archived = self.bare(&["archiveurl"]);
+        self.archived = self.bare(&["archiveurl"]);
+        let archived = self.archived.clone();
         let url = self.bare(&["url"]).or(how_url).or(eprint).or(archived);
         Self::put(item, "URL", url);
     }

@@ -42,6 +42,34 @@ pub enum KindKey {
 }
 
 impl KindKey {
+    /// All kinds, in the order in which a bibliography by kind has them.
+    pub const ALL: &'static [KindKey] = &[
+        KindKey::Book,
+        KindKey::Article,
+        KindKey::Chapter,
+        KindKey::Newspaper,
+        KindKey::Letter,
+        KindKey::Speech,
+        KindKey::Treaty,
+        KindKey::Document,
+        KindKey::Thesis,
+        KindKey::Web,
+        KindKey::Film,
+        KindKey::Broadcast,
+        KindKey::Interview,
+        KindKey::Map,
+        KindKey::Picture,
+        KindKey::Report,
+        KindKey::Encyclopaedia,
+        KindKey::Other,
+    ];
+
+    /// The kind of a name, if there is one.
+    pub fn named(name: &str) -> Option<KindKey> {
+        let mut all = KindKey::ALL.iter().copied();
+        all.find(|kind| kind.name() == name)
+    }
+
     /// The word by which templates and messages know it.
     pub fn name(self) -> &'static str {
         match self {

@@ -231,6 +231,8 @@ struct Draft {
     typed: String,
     kind: KindKey,
     faults: Vec<EntryFault>,
+    /// Where a copy of the source is kept, as a web address.
+    archived: Option<String>,
     /// Whether fields may be missing because they couldn't be read.
     broken: bool,
 }
@@ -543,7 +545,7 @@ fn source(
         checked: None,
         annotation: None,
         primary: None,
-        archived: None,
+        archived: draft.archived,
         excerpts: Vec::new(),
     };
     let primary = source.keywords().find_map(|word| match word {

@@ -108,7 +108,7 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
             });
             source.annotation = annotation;
             source.primary = primary.or(source.primary);
-            source.archived = archived;
+            source.archived = archived.or(source.archived.take());
             source.excerpts = excerpts;
             if let Some(short) = short {
                 source.item.text.insert("title-short".to_owned(), short);

@@ -409,6 +409,7 @@ impl Entries<'_> {
             typed,
             kind,
             faults: reader.faults,
+            archived: None,
             broken: false,
         })
     }

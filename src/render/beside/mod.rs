@@ -1,5 +1,5 @@
-//! The files that are published beside the pages: for feed readers, search engines and hosts, and
-//! at the pages' former addresses.
+//! The files that are published beside the pages: for feed readers, search engines, hosts and the
+//! bibliographies' filters, and at the pages' former addresses.
 
 mod alias;
 mod feed;
@@ -12,6 +12,7 @@ pub use feed::has_feed;
 pub use hosts::POLICY;
 
 use super::Input;
+use super::bibliography::{INDEX, has_filter, index};
 use crate::diag::Place;
 use crate::text::{encode_path, escape};
 
@@ -35,11 +36,16 @@ pub struct Beside {
 /// Makes the files beside the pages.
 ///
 /// In: what pages are made of. Out: the files, in a fixed order. What needs the site's full address is
-/// left out where that isn't set. A site on a disk has only what readers take away; nobody there reads
-/// the rest.
+/// left out where that isn't set. A site on a disk has only what readers take away and what its pages
+/// load; nobody there reads the rest.
 pub fn beside(input: &Input<'_>) -> Vec<Beside> {
     let mut made = records::files(input);
     made.extend(notes::tables(input));
+    let indexes = input.resolved.own_bibliographies().map(|(_, list)| list);
+    let indexes = indexes.filter(|list| has_filter(list));
+    made.extend(
+        indexes.map(|list| Beside::new(format!("{}{INDEX}", list.url), index(input, list))),
+    );
     if !input.portable {
         made.extend(for_hosts(input));
     }

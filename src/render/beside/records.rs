@@ -4,21 +4,31 @@ use serde_json::{Value, json};
 
 use super::{Beside, notes};
 use crate::render::Input;
-use crate::resolve::Bibliography;
-use crate::sources::export::{Format, export};
+use crate::resolve::{Bibliography, SourcePage};
+use crate::sources::export::{self, Format, export};
 use crate::text::encode_path;
 
-/// The files beside all bibliographies: what is cited, in each format.
+/// The files beside all bibliographies: what is cited, in each format; and those of sources that have
+/// pages of their own.
 pub fn files(input: &Input<'_>) -> Vec<Beside> {
-    let bibliographies = input.resolved.bibliographies.iter().flatten();
-    let files = bibliographies.flat_map(|bibliography| {
+    let library = input.library.sources();
+    let bibliographies = input.resolved.own_bibliographies();
+    let files = bibliographies.flat_map(|(_, bibliography)| {
         Format::ALL.map(|format| {
-            let library = input.library.sources();
             let sources = bibliography.sources().map(|source| &library[source]);
             Beside::new(path(bibliography, format), export(sources, format))
         })
     });
-    files.collect()
+    let pages = input.resolved.source_pages.iter().map(|page| {
+        let text = export::one(&library[page.source], Format::Bib);
+        Beside::new(source_path(page), text)
+    });
+    files.chain(pages).collect()
+}
+
+/// The path of the file of a source that has a page.
+pub fn source_path(page: &SourcePage) -> String {
+    format!("{}source.{}", page.url, Format::Bib.ending())
 }
 
 fn path(bibliography: &Bibliography, format: Format) -> String {
