@@ -181,7 +181,7 @@ pub fn records(
 
 /// An author as front matter names one: "Jane Doe", "Doe, Jane", or an institution. What no person
 /// is called tells institutions: digits, "&", and small words between the others.
-fn person(name: &str) -> Name {
+pub(super) fn person(name: &str) -> Name {
     let small = ["of", "the", "for", "and", "at", "in"];
     let mut words = name.split_whitespace();
     let institution = name.contains(|c: char| c.is_ascii_digit() || c == '&')

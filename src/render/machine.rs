@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::Input;
-use super::cite::Work;
+use super::cite::{Work, person};
 use super::digest::Fingerprint;
 use crate::config::Date;
 use crate::csl::Name;
@@ -152,7 +152,10 @@ pub fn json_ld(
     references: &References,
     cited: &[usize],
 ) -> String {
-    let day = |date: &Option<String>| Some(written(Date::read(date.as_deref()?)?, "-"));
+    let day = |date: &Option<String>| {
+        let date = date.as_deref().filter(|_| kind != Kind::Other)?;
+        Some(written(Date::read(date)?, "-"))
+    };
     let types = match kind {
         Kind::Section | Kind::Text => "ScholarlyArticle",
         Kind::Other => "WebPage",
@@ -160,7 +163,14 @@ pub fn json_ld(
     let people = |authors: &[String]| -> Value {
         let authors = authors.iter();
         authors
-            .map(|name| json!({ "@type": "Person", "name": name }))
+            .map(|name| {
+                let kind = if person(name).literal {
+                    "Organization"
+                } else {
+                    "Person"
+                };
+                json!({ "@type": kind, "name": name })
+            })
             .collect()
     };
     let site = json!({ "@type": "WebSite", "name": work.site });

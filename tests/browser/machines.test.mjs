@@ -120,15 +120,24 @@ describe("programs find in the showcase", { timeout: 120_000 }, () => {
     }
     const page = await context.newPage();
     await page.goto(`${origin}/footnote/bibliography/`);
-    const files = await page.$$eval("link[rel=alternate][type]", (links) => links.map((link) => [link.type, link.href]));
+    const files = await page.$$eval("link[rel=alternate][type]", (links) => links.filter((link) => link.type !== "application/atom+xml").map((link) => [link.type, link.href]));
     const shown = await page.$$eval(".downloads a", (links) => links.map((link) => link.href));
     assert.deepEqual(shown, files.map(([, href]) => href));
     const counted = {
       "application/x-bibtex": (text) => text.match(/^@/gm).length,
       "application/x-research-info-systems": (text) => text.match(/^TY {2}- /gm).length,
       "application/vnd.citationstyles.csl+json": (text) => JSON.parse(text).length,
-      "text/csv": () => entries,
     };
+    const table = files.pop();
+    assert.equal(table[0], "text/csv");
+    const rows = (await (await page.request.get(table[1])).text()).replace(/^\ufeff/, "").split("\r\n");
+    assert.equal(rows[0], '"explainer","section","note","series","state","sentence","keys","locators"');
+    let notes = 0;
+    for (const path of ["", "the-digit/", "the-element/", "the-workaround/"]) {
+      await page.goto(`${origin}/footnote/${path}`);
+      notes += await page.locator(".note").count();
+    }
+    assert.equal(rows.length, notes + 2);
     for (const [type, href] of files) {
       const answer = await page.request.get(href);
       assert.equal(answer.status(), 200, href);
