@@ -131,10 +131,10 @@ impl<'a> Work<'a> {
         let unlike = |name: &&str| folded(a, name) != folded(b, name);
         let volume = ["volume", "volume-title", "part-number"];
         let volumes_differ = match is_part(a) {
-            true => volume.iter().any(|name| differ(&name)),
-            false => volume.iter().any(|name| unlike(&name)),
+            true => volume.iter().any(differ),
+            false => volume.iter().any(unlike),
         };
-        volumes_differ || ["edition", "version"].iter().any(|name| differ(&name))
+        volumes_differ || ["edition", "version"].iter().any(differ)
     }
 
     /// Whether they have the same title but are two things: letters of two days, articles in two
@@ -161,7 +161,7 @@ impl<'a> Work<'a> {
             "event-title",
         ];
         let differ = |name: &&str| both(name).is_some_and(|(a, b)| a != b);
-        if plain.iter().any(|name| differ(&name)) {
+        if plain.iter().any(differ) {
             return true;
         }
         let wordy = ["container-title", "publisher", "archive"];

@@ -7,9 +7,12 @@ use crate::sources::Source;
 /// What is wrong with an identifier, and what to do.
 type Wrong = (String, String);
 
+/// Looks at a field's value.
+type Look = fn(&str) -> Option<Wrong>;
+
 /// The faults of all sources that were read.
 pub fn faults(sources: &[Source], places: &Places<'_>) -> Vec<Fault> {
-    let checks: [(&str, &str, fn(&str) -> Option<Wrong>); 4] = [
+    let checks: [(&str, &str, Look); 4] = [
         ("DOI", "the DOI", doi),
         ("ISBN", "the ISBN", isbn),
         ("ISSN", "the ISSN", issn),
