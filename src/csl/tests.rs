@@ -843,6 +843,6 @@ fn editors_who_are_the_translators_are_printed_once() {
     let (items, clusters) = read(items, &["@a", "@b"]);
     assert_eq!(
         format(&style, "en-US", &items, &clusters).clusters,
-        ["(J. Doe, ed. and trans.)", "(J. Doe, ed. R. Roe, trans.)"]
+        ["(J. Doe, ed. &amp; trans.)", "(J. Doe, ed. R. Roe, trans.)"]
     );
 }
