@@ -184,7 +184,7 @@ fn why_text(
             if before.is_some_and(|before| new(&line(before))) {
                 return Some(BLANKS);
             }
-            (gone && !IN_RIS.contains(&variable) || gone && variable_of_kind(kind, variable))
+            (gone && (!IN_RIS.contains(&variable) || variable_of_kind(kind, variable)))
                 .then_some(VARIABLES)
         }
     }
@@ -352,7 +352,7 @@ fn why_names(
             }
         }
         Format::Ris => {
-            let editors = item.names.get("editor").is_none();
+            let editors = !item.names.contains_key("editor");
             let book =
                 item.kind == "book" && editors && item.names.contains_key("collection-editor");
             if book && ["editor", "collection-editor"].contains(&variable) {

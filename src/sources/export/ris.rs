@@ -120,7 +120,9 @@ impl<'a> Writer<'a> {
         });
         let dropped = genre.is_some_and(|genre| told(genre, csl));
         let says_it = said == Some((csl, word)) && !dropped;
-        if !(plain && !misread && !dropped || says_it)
+        let unsaid = dropped || misread || !plain;
+        if unsaid
+            && !says_it
             && let Some(name) = name_of(csl, word)
         {
             let mut letters = name.chars();
