@@ -225,21 +225,19 @@ mod tests {
 
     #[test]
     fn tables_fit_a_terminal() {
-        let column = |title, most, number| Column {
-            title,
-            most,
-            number,
-        };
         let columns = [
-            column("Key", 8, false),
-            column("Cited", 5, true),
-            column("Text", 80, false),
+            Column::new("Key", 8),
+            Column {
+                number: true,
+                ..Column::new("Cited", 5)
+            },
+            Column::new("Text", 80),
         ];
         let rows = [
             ["short", "12", "A title"].map(str::to_owned),
             ["averyverylongkey", "3", &"日本語 ".repeat(30)].map(str::to_owned),
         ];
-        let table = table(&columns, &rows);
+        let table = super::table(&columns, &rows);
         assert!(table.lines().all(|line| line.width() <= WIDTH), "{table}");
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines[0], "Key       Cited  Text");

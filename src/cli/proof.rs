@@ -122,6 +122,10 @@ impl Site {
             let texts = Texts::of(&survey.snapshot);
             let levels = diag::Levels::default();
             eprint!("{}", diag::report(&faults, &levels, &texts, Format::Human));
+            complain(
+                &format!("`{PROOFS}` can't be used"),
+                "correct what is said above",
+            );
             return Err(ExitCode::FAILURE);
         }
         warn_of_errors(&survey);

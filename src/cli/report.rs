@@ -79,7 +79,7 @@ fn figures(args: &ReportCommand, survey: &Survey) -> Result<(), ExitCode> {
     if report.parts.is_empty() {
         out.push_str("The site has no text yet.\n");
     }
-    print(&out);
+    print(&format!("{}\n", out.trim_end()));
     Ok(())
 }
 
@@ -218,10 +218,7 @@ fn citing_lines(out: &mut String, survey: &Survey, citing: &Citing) {
     if !citing.note.is_empty() {
         named("Note", &citing.note);
     }
-    named(
-        "Citation",
-        &format!("{} ({})", citing.printed, citing.keys()),
-    );
+    named("Citation", &citing.printed);
     for cite in &citing.cites {
         for source in cite
             .sources

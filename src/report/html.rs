@@ -177,24 +177,27 @@ fn entry(out: &mut String, citing: &Citing, input: &Input<'_>, ledger: &Ledger, 
         pair("Note", &quoted(&citing.note));
     }
     pair("Citation", &quoted(&citing.printed));
+    let (mut sources, mut copied) = (Vec::new(), Vec::new());
     for cite in &citing.cites {
-        for source in cite
-            .sources
-            .iter()
-            .filter_map(|s| input.library.sources().get(*s))
-        {
-            pair("Source", &source_line(source, cite));
-            let found = excerpts(source, cite.locator.as_ref(), &input.config.language);
-            if found.is_empty() {
-                pair("Excerpt", "none recorded");
-            }
-            for excerpt in found {
+        let found = cite.sources.iter();
+        for source in found.filter_map(|s| input.library.sources().get(*s)) {
+            sources.push(source_line(source, cite));
+            for excerpt in excerpts(source, cite.locator.as_ref(), &input.config.language) {
                 let at = excerpt.locator.as_deref().unwrap_or("no locator");
-                let text = escape(&excerpt.text);
-                pair("Excerpt", &format!("<q>{text}</q> ({})", escape(at)));
+                copied.push(format!(
+                    "<q>{}</q> ({}, {})",
+                    escape(&excerpt.text),
+                    escape(&source.item.key),
+                    escape(at)
+                ));
             }
         }
     }
+    if copied.is_empty() {
+        copied.push("none recorded".to_owned());
+    }
+    pair("Source", &sources.join("</dd><dd>"));
+    pair("Excerpt", &copied.join("</dd><dd>"));
     let place = format!("{}:{line}", citing.place.file);
     let place = match &input.config.base_url {
         Some(base) => format!(

@@ -77,7 +77,7 @@ pub fn faults(input: &Input<'_>) -> Vec<Fault> {
         };
         if let (Some(share), Some(least)) = (share, limits.primary_min.filter(below)) {
             let message = format!(
-                "{share} % of this section's sources are primary, fewer than {least} % ({} of {})",
+                "{share} % of this section's sources are primary, less than {least} % ({} of {})",
                 figures.primary,
                 figures.primary + figures.secondary
             );
