@@ -1,4 +1,4 @@
-//! The styles and locales that come with the program, as XML: build.rs writes them.
+//! The styles and locales that come with the program, as XML: `bundle.rs` writes them.
 
 /// A bundled style.
 pub struct Bundled {

@@ -10,7 +10,7 @@ use hayagriva::archive::{ArchivedStyle, locales};
 use hayagriva::citationberg::LocaleFile;
 
 fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/csl/bundle.rs");
     let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names a folder"));
     let keep = |name: &str, text: &str| fs::write(folder.join(name), text).expect("a full disk");
     let mut table = String::from("/// All bundled styles.\npub const STYLES: &[Bundled] = &[\n");
