@@ -118,6 +118,11 @@ for (const site of sites) {
         const found = {};
         for (const page of pages) {
           await tab.goto(page.url);
+          // What is folded can be unfolded without a script; the filter is one.
+          await tab.evaluate(() => {
+            for (const folded of document.querySelectorAll("details")) folded.open = true;
+            document.querySelector(".filter")?.remove();
+          });
           // As it is seen: `innerText` leaves out what isn't shown.
           found[page.path] = await tab.locator("main").innerText();
           for (const part of await tab.locator(".note, [role=doc-endnotes] li, [role=doc-bibliography] li").all()) {
