@@ -239,7 +239,8 @@ function read({ text, address }) {
   }
   const inline = (element) =>
     element.localName === "style" ||
-    (element.localName === "script" && !element.hasAttribute("src")) ||
+    // JSON-LD is data, which no policy keeps out and nothing runs.
+    (element.localName === "script" && !element.hasAttribute("src") && element.type !== "application/ld+json") ||
     [...element.attributes].some(({ name, value }) => name === "style" || name.startsWith("on") || /^\s*javascript:/i.test(value));
   return {
     ids: all.filter((element) => element.id).map((element) => element.id),

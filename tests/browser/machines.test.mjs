@@ -64,7 +64,9 @@ describe("programs find in the showcase", { timeout: 120_000 }, () => {
 
   before(async () => {
     folder = build({ folder: published });
-    origin = await serve(folder);
+    // With the policy that hosts are told: what it blocks, the browser reports.
+    const policy = readFileSync(join(folder, "_headers"), "utf8").match(/Content-Security-Policy: (.*)/)[1];
+    origin = await serve(folder, { headers: { "content-security-policy": policy } });
     ({ context } = await watched(browser, origin));
   });
 
