@@ -226,6 +226,29 @@ fn item(name: &str, text: &str) -> explainer::csl::Item {
     item.clone()
 }
 
+/// That a source comes back whole from every format, but from RIS only what it holds of it, if that
+/// is less.
+fn comes_back(name: &str, text: &str, held: Option<&BTreeSet<String>>) {
+    use explainer::sources::export::{Format, one};
+    let (library, _) = sources::read(&[(name.into(), text)], None, None);
+    let source = &library.sources()[0];
+    for format in Format::ALL {
+        let file = format!("a.{}", format.ending());
+        let mut went = source.item.clone();
+        let mut back = item(&file, &one(source, format));
+        // Annotations stay at home.
+        went.text.remove("annote");
+        if let Some(held) = held.filter(|_| format == Format::Ris) {
+            for item in [&mut went, &mut back] {
+                item.text.retain(|variable, _| held.contains(variable));
+                item.names.retain(|variable, _| held.contains(variable));
+                item.dates.retain(|variable, _| held.contains(variable));
+            }
+        }
+        assert_eq!(back, went, "{text} as {format:?}");
+    }
+}
+
 /// The type and variables of the one source of a file.
 fn becomes(name: &str, text: &str) -> (String, BTreeSet<String>) {
     let item = item(name, text);
@@ -304,6 +327,11 @@ fn the_kinds_of_sources_become_what_the_table_says() {
             fields.collect::<String>()
         );
         assert_eq!(becomes("a.json", &json), (kind, variables));
+        // What goes out comes back, from every format into every format, as far as the row says
+        // that RIS holds it.
+        comes_back("a.bib", &bib(in_bib), Some(&ris_variables));
+        comes_back("a.ris", &ris(in_ris), None);
+        comes_back("a.json", &json, Some(&ris_variables));
     }
 }
 
@@ -315,10 +343,13 @@ fn the_fields_of_sources_become_what_the_table_says() {
         let [in_bib, in_ris, variable] = row.as_slice() else {
             panic!("{row:?}");
         };
-        let mut entries = vec![("a.bib", bib(&["@book".to_owned(), in_bib[0].clone()]))];
         // In RIS the third author of a book with editors is the series' editor.
-        let tags = in_ris.iter().cloned();
         let with_editor = in_ris.first().is_some_and(|tag| tag == "A3");
+        let editor = with_editor.then(|| "editor".to_owned());
+        let words = ["@book".to_owned()].into_iter().chain(editor);
+        let words: Vec<String> = words.chain([in_bib[0].clone()]).collect();
+        let mut entries = vec![("a.bib", bib(&words))];
+        let tags = in_ris.iter().cloned();
         let tags: Vec<String> = with_editor
             .then(|| "ED".to_owned())
             .into_iter()
@@ -330,6 +361,13 @@ fn the_fields_of_sources_become_what_the_table_says() {
         for (name, text) in entries {
             let (_, variables) = becomes(name, &text);
             assert!(variables.contains(&variable[0]), "{text}: {variables:?}");
+            // What RIS has no tag for, and notes, doesn't come back from there.
+            let held = if in_ris.is_empty() || variable[0] == "annote" {
+                BTreeSet::new()
+            } else {
+                BTreeSet::from([variable[0].clone()])
+            };
+            comes_back(name, &text, Some(&held));
         }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! The files `*.pandoc.json` were made by Pandoc 3.9 (of PyPI's `pypandoc_binary` 1.17) with
 //! `pandoc -f biblatex -t csljson` and `pandoc -f ris -t csljson`. They are read by our reader of
-//! CSL-JSON, so that this is compared, too. `differences.txt` lists where we differ, and why.
+//! CSL-JSON, so that this is compared, too. `differences.txt` lists where we differ, and why. In
+//! `tests/export` are files that we wrote ourselves (`tests/export.rs`), with what Pandoc reads in
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +15,7 @@ use explainer::sources::{self, Library};
 
 fn text(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/readers")
+        .join("tests")
         .join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -71,12 +73,14 @@ fn said(item: &Item) -> BTreeMap<String, String> {
     all
 }
 
-#[test]
-fn the_readers_agree_with_pandocs() {
+/// Compares our reading of files with Pandoc's. All differences must be listed in the folder's
+/// `differences.txt`, and all that are listed must be there.
+fn compare(folder: &str, files: &[&str]) -> usize {
     let mut found = BTreeSet::new();
     let mut compared = 0;
-    for file in ["history.bib", "history.ris"] {
-        let (ours, theirs) = (read(file), read(&format!("{file}.pandoc.json")));
+    for file in files {
+        let path = format!("{folder}/{file}");
+        let (ours, theirs) = (read(&path), read(&format!("{path}.pandoc.json")));
         assert_eq!(ours.sources().len(), theirs.sources().len(), "{file}");
         for source in ours.sources() {
             let key = &source.item.key;
@@ -93,11 +97,10 @@ fn the_readers_agree_with_pandocs() {
             }
         }
     }
-    assert!(compared > 300, "{compared}");
-    let listed = text("differences.txt");
+    let listed = text(&format!("{folder}/differences.txt"));
     let known: BTreeSet<String> = listed
         .lines()
-        .filter(|line| line.starts_with("history."))
+        .filter(|line| files.iter().any(|file| line.starts_with(file)))
         .map(str::to_owned)
         .collect();
     let new: Vec<&String> = found.difference(&known).collect();
@@ -106,4 +109,31 @@ fn the_readers_agree_with_pandocs() {
         new.is_empty() && gone.is_empty(),
         "new: {new:#?}\ngone: {gone:#?}"
     );
+    compared
+}
+
+#[test]
+fn the_readers_agree_with_pandocs() {
+    let compared = compare("readers", &["history.bib", "history.ris"]);
+    assert!(compared > 300, "{compared}");
+}
+
+/// What we write, as Pandoc reads it, is what we read in it.
+#[test]
+fn pandoc_reads_what_goes_out() {
+    let compared = compare(
+        "export",
+        &[
+            "site.bib",
+            "site.ris",
+            "site.json",
+            "history-bib.bib",
+            "history-bib.ris",
+            "history-bib.json",
+            "history-ris.bib",
+            "history-ris.ris",
+            "history-ris.json",
+        ],
+    );
+    assert!(compared > 1200, "{compared}");
 }

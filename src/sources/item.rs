@@ -93,7 +93,7 @@ impl<'a, T: Texts> Reader<'a, T> {
             let text = latex::prepare(text);
             // The crate makes dashes of hyphens even in addresses.
             value.push(match ADDRESSES.contains(&name) && text.contains("--") {
-                true => text.replace("--", "-{}-").into(),
+                true => text.replace('-', "-{}").into(),
                 false => text,
             });
         }

@@ -500,7 +500,13 @@ impl Reader<'_> {
         };
         let third = match self.item.kind.as_str() {
             "motion_picture" | "broadcast" => "producer",
-            "book" if self.all("A2").is_empty() && self.all("ED").is_empty() => "editor",
+            "book"
+                if authors != "editor"
+                    && self.all("A2").is_empty()
+                    && self.all("ED").is_empty() =>
+            {
+                "editor"
+            }
             _ => "collection-editor",
         };
         let roles = [

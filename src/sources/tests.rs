@@ -158,6 +158,45 @@ fn months_strings_and_joined_values() {
 }
 
 #[test]
+fn signs_of_latexs_own_are_text_where_commands_name_them() {
+    check(
+        "@book{a, title = {C:\\textbackslash{}temp \\textbraceleft{}x\\} \\textasciitilde{}a\\~{}b \
+         \\textquotesingle{}y' \\textasciigrave z}}",
+        "book book: title = C:\\temp {x} ~a~b 'y’ `z",
+    );
+    // The crate makes dashes even in addresses.
+    check(
+        "@online{a, title = {T}, url = {https://x.org/a--b---c/~d}, doi = {10.1/a--b}}",
+        "webpage web: DOI = 10.1/a--b; URL = https://x.org/a--b---c/~d; title = T",
+    );
+}
+
+#[test]
+fn braces_protect_capitals_in_italics_too() {
+    check(
+        "@book{a, title = {\\emph{The {NKVD} and \\textbf{{USSR} {\\'e}t{\\'{e}}}}}, publisher = {\\emph{{A}}}}",
+        "book book: publisher = <i>A</i>; title = <i>The <span class=\"nocase\">NKVD</span> and \
+         <b><span class=\"nocase\">USSR</span> été</b></i>",
+    );
+}
+
+#[test]
+fn subtypes_may_be_types_of_csl() {
+    check(
+        "@misc{a, title = {T}, entrysubtype = {musical_score}, archive = {A}}",
+        "musical_score other: archive = A; title = T",
+    );
+    check(
+        "@inreference{a, title = {T}, entrysubtype = {entry-dictionary}, booktitle = {D}}",
+        "entry-dictionary encyclopaedia: container-title = D; title = T",
+    );
+    check(
+        "@misc{a, title = {T}, entrysubtype = {fonds}}",
+        "collection document: title = T",
+    );
+}
+
+#[test]
 fn dates_of_all_forms() {
     // The biblatex package, tables 3 and 4.
     let date = |text: &str, expected: &str| {
@@ -182,6 +221,20 @@ fn dates_of_all_forms() {
     date("-0876", "-877");
     date("0000", "-1");
     date("2004-04-05T14:34:00", "2004-4-5");
+    let ris = |text: &str, expected: &str| {
+        check_file(
+            "a.ris",
+            &format!("TY  - BOOK\nID  - a\nTI  - T\nDA  - {text}\nER  - \n"),
+            &[&format!("a: book book: issued = {expected}; title = T")],
+            &[],
+        );
+    };
+    // A month, not the years 1932 to 1905; a range that is open on a side is a date.
+    ris("1932-05", "1932-5");
+    ris("1932-11", "1932-11");
+    ris("1997/", "1997/0“1997–”");
+    ris("/1997", "0“–1997”");
+    ris("1939~", "1939~");
     let year = |text: &str, expected: &str| {
         check(
             &format!("@book{{a, title = {{T}}, year = {{{text}}}}}"),
@@ -689,6 +742,35 @@ fn faults_of_hayagrivas_yaml_spare_the_other_entries() {
             "untitled-source: d",
         ],
     );
+}
+
+#[test]
+fn ris_says_more_by_doubled_lines() {
+    check_file(
+        "a.ris",
+        "TY  - LEGAL\nID  - a\nM3  - Treaty\nM3  - Protocol\nTI  - T\nER  - \n\
+         TY  - BOOK\nID  - b\nM3  - Dictionary\nTI  - T\nOP  - 1888\nOP  - Die Mühle\nER  - \n\
+         TY  - EDBOOK\nID  - c\nAU  - Doe, Jane\nA3  - Roe, Ann\nTI  - T\nER  - \n",
+        &[
+            "a: treaty treaty: genre = Protocol; title = T",
+            "b: book encyclopaedia: original-date = 1888; original-title = Die Mühle; title = T",
+            "c: book book: collection-editor = Roe, Ann; editor = Doe, Jane; title = T",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn csl_json_says_how_names_stand() {
+    let text = r#"[{"id": "a", "type": "book", "title": "T", "author": [{"family": "Bartók",
+        "given": "Béla", "static-ordering": true, "suffix": "Jr.", "comma-suffix": 1}],
+        "note": "two  blanks"}]"#;
+    let (library, faults) = read(&[("a.json".into(), text)], None, None);
+    assert!(faults.is_empty(), "{faults:?}");
+    let item = &library.sources()[0].item;
+    let name = &item.names["author"][0];
+    assert!(name.static_order && name.comma_suffix);
+    assert_eq!(item.text["note"], "two  blanks");
 }
 
 #[test]

@@ -100,25 +100,32 @@ fn kind(source: &Source) -> (&'static str, Option<&'static str>) {
     let csl = item.kind.as_str();
     let genre = item.text.get("genre").map(String::as_str);
     let is = |name: &str, word: KindKey| kinds::find(name) == Some((csl_name(csl), word));
+    let held = item.dates.get("event-date").and_then(date::write);
+    let event = text(item, "event-title").is_some() || held.is_some();
+    if event && csl == "speech" && source.kind == KindKey::Speech {
+        // What BibLaTeX has for talks (*The biblatex package*, 2.1.1).
+        return ("unpublished", None);
+    }
     let fits = |name: &str| {
         is(name, source.kind)
             && kinds::genre(name).is_none_or(|implied| genre == Some(implied))
             && match name {
                 // With these the reader takes it for something else.
                 "misc" => !item.text.contains_key("archive"),
-                "unpublished" => {
-                    !item.text.contains_key("event-title") && !item.dates.contains_key("event-date")
-                }
+                "unpublished" => !event,
                 "newspaper" => item.text.contains_key("container-title"),
                 _ => true,
             }
     };
-    let typed = source.entry_kind.to_ascii_lowercase();
+    // RIS's types are in capitals, and some of them look like kinds.
+    let typed = Some(source.entry_kind.as_str())
+        .filter(|typed| typed.contains(|c: char| c.is_ascii_lowercase()))
+        .map(str::to_ascii_lowercase);
     let all = || kinds::all().map(|(name, ..)| name);
     let usual = || USUAL.iter().copied();
     let genre_of = |name: &str| genre.is_some() && kinds::genre(name) == genre;
     let found = all()
-        .find(|name| *name == typed && fits(name))
+        .find(|name| Some(*name) == typed.as_deref() && fits(name))
         .or_else(|| {
             usual()
                 .chain(all())

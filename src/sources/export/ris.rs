@@ -24,7 +24,7 @@ const TYPES: &[(&str, &str)] = &[
     ("interview", "PCOMM"),
     ("legal_case", "CASE"),
     ("legislation", "STAT"),
-    ("manuscript", "UNPB"),
+    ("manuscript", "MANSCPT"),
     ("map", "MAP"),
     ("motion_picture", "MPCT"),
     ("musical_score", "MUSIC"),
@@ -120,7 +120,9 @@ impl<'a> Writer<'a> {
         });
         let dropped = genre.is_some_and(|genre| told(genre, csl));
         let says_it = said == Some((csl, word)) && !dropped;
-        if !(plain && !misread && !dropped || says_it)
+        let unsaid = dropped || misread || !plain;
+        if unsaid
+            && !says_it
             && let Some(name) = name_of(csl, word)
         {
             let mut letters = name.chars();
