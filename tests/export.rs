@@ -1004,6 +1004,9 @@ fn made(count: usize) -> Vec<Source> {
             group: None,
             checked: None,
             annotation: Some("A secret of mine".to_owned()),
+            primary: None,
+            archived: None,
+            excerpts: Vec::new(),
         }
     };
     (0..count).map(one).collect()
