@@ -39,8 +39,10 @@ fn head(title: &str) -> String {
     )
 }
 
-/// The columns: what readers of the page see, and how a figure is written.
-const COLUMNS: &[(&str, fn(&Figures) -> String)] = &[
+/// A column: what readers of the page see above it, and how its figure is written.
+type Column = (&'static str, fn(&Figures) -> String);
+
+const COLUMNS: &[Column] = &[
     ("Words", |f| f.words.to_string()),
     ("Notes", |f| f.notes.to_string()),
     ("checked", |f| f.states.checked.to_string()),
