@@ -15,6 +15,7 @@ pub mod parse;
 pub mod read;
 pub mod render;
 pub mod resolve;
+pub mod search;
 pub mod serve;
 pub mod sources;
 pub mod text;

@@ -8,7 +8,7 @@ use syn::visit::Visit;
 
 /// The modules of the library from the lowest to the highest. Each may use those before it.
 const LAYERS: &[&str] = &[
-    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "render", "write",
+    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "search", "render", "write",
     "build", "serve", "cli",
 ];
 
@@ -18,16 +18,20 @@ const APART: &[(&str, &[&str])] = &[
     (
         "write",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "render",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "search", "render",
         ],
     ),
     (
         "serve",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "render", "build",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "search", "render", "build",
         ],
     ),
     ("read", &["csl", "sources", "parse"]),
+    (
+        "search",
+        &["diag", "config", "csl", "sources", "parse", "read", "resolve"],
+    ),
 ];
 
 /// Only these may touch files, sockets or the terminal.

@@ -46,6 +46,8 @@ pub struct Config {
     pub series: BTreeMap<String, Series>,
     /// The bibliography's groups, in order.
     pub groups: Vec<Group>,
+    /// Whether readers can search the site.
+    pub search: bool,
     /// The folder that `build` writes into, relative to the site's root.
     pub output: String,
     /// Levels of checks.
@@ -228,6 +230,7 @@ impl Config {
             .table("output", "`[output]`", |f| f.text("folder"))
             .flatten()
             .map_or("public".into(), |folder| folder.value);
+        let search = f.truth("search").unwrap_or(true);
         let mut levels = Levels::default();
         for field in f.entries("checks") {
             read_level(&mut f, file, field, &mut levels);
@@ -252,6 +255,7 @@ impl Config {
             }),
             series,
             groups,
+            search,
             output,
             levels,
             extra,

@@ -25,9 +25,14 @@ pub enum Job {
     File(usize),
     /// A bibliography.
     Bibliography(usize),
+    /// The page that searches the site.
+    Search,
     /// The page for addresses that don't exist.
     NotFound,
 }
+
+/// The address of the page that searches the site.
+const SEARCH: &str = "search/";
 
 /// What all pages of a site share, made once.
 pub struct Globals {
@@ -66,6 +71,9 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
             .filter(|(_, b)| b.is_some())
             .map(|(n, _)| Job::Bibliography(n)),
     );
+    if input.config.search {
+        jobs.push(Job::Search);
+    }
     // On a disk nobody answers for addresses that don't exist.
     if !input.portable {
         jobs.push(Job::NotFound);
@@ -87,6 +95,7 @@ impl Job {
         let resolved = input.resolved;
         match self {
             Job::Home | Job::NotFound => String::new(),
+            Job::Search => SEARCH.to_owned(),
             Job::Explainer(number) => resolved.structure.explainers[number].url.clone(),
             Job::File(file) => resolved.structure.urls[file].clone(),
             Job::Bibliography(number) => resolved.bibliographies[number]
@@ -117,7 +126,7 @@ impl Job {
                     .position(|e| e.pages.contains(&file)),
                 Role::Home | Role::Part | Role::Draft => None,
             },
-            Job::Home | Job::NotFound => None,
+            Job::Home | Job::Search | Job::NotFound => None,
         }
     }
 
@@ -128,6 +137,7 @@ impl Job {
         globals.fingerprint.hash(&mut digest);
         match self {
             Job::Home => "home".hash(&mut digest),
+            Job::Search => "search".hash(&mut digest),
             Job::NotFound => "404".hash(&mut digest),
             Job::Explainer(number) => ("explainer", number).hash(&mut digest),
             Job::File(file) => {
@@ -170,6 +180,7 @@ impl Globals {
                     "description": json["description"],
                     "url": json["url"],
                     "authors": json["authors"],
+                    "bibliography_url": json["bibliography_url"],
                     "section_count": explainer.sections.len(),
                 })
             })
@@ -193,6 +204,7 @@ impl Globals {
             "explainers": listed,
             "pages": pages,
             "feed_url": has_feed(input).then_some(FEED),
+            "search_url": config.search.then(|| page_url(input, SEARCH)),
             "live": input.live,
             "extra": config.extra,
         });
@@ -279,6 +291,7 @@ pub const TEMPLATES: &[&str] = &[
     "explainer.html",
     "home.html",
     "page.html",
+    "search.html",
     "section.html",
 ];
 
@@ -316,6 +329,7 @@ pub fn context(
         Job::Home => ("home", "home.html"),
         Job::Explainer(_) => ("explainer", "explainer.html"),
         Job::Bibliography(_) => ("bibliography", "bibliography.html"),
+        Job::Search => ("search", "search.html"),
         Job::NotFound => ("404", "404.html"),
         Job::File(file) => match input.resolved.structure.roles[file] {
             Role::Home => ("home", "home.html"),
@@ -364,6 +378,7 @@ pub fn context(
                 context.insert("bibliography", Value::from_serializable(&value));
             }
         }
+        Job::Search => page["title"] = input.theme.word("search").into(),
         Job::NotFound => page["title"] = input.theme.word("not_found").into(),
     }
     if page["title"] == "" {

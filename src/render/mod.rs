@@ -5,12 +5,14 @@ mod check;
 mod context;
 mod digest;
 mod fill;
+mod found;
 mod outline;
 mod theme;
 mod themes;
 
 pub use beside::{Beside, POLICY, beside};
 pub use context::{Globals, Job, jobs};
+pub use found::numbers;
 pub use digest::{Digest, Fingerprint};
 pub use outline::outline;
 pub use theme::{Theme, ThemeFiles};
@@ -22,6 +24,7 @@ use crate::config::Config;
 use crate::diag::Fault;
 use crate::parse::Parsed;
 use crate::resolve::Resolved;
+use crate::search::Document;
 use crate::sources::Library;
 
 /// Everything that pages are made of.
@@ -53,6 +56,8 @@ pub struct Page {
     pub html: Option<String>,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
+    /// What searches find of it.
+    pub found: Vec<Document>,
 }
 
 /// Renders one page and checks it.
@@ -62,6 +67,7 @@ pub struct Page {
 pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
     let mut faults = Vec::new();
     let (template, values) = context::context(input, globals, job, &mut faults);
+    let found = found::documents(input, job, &values);
     let mut context = tera::Context::new();
     for (name, value) in values {
         context.insert_value(name, value);
@@ -70,13 +76,17 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
         Ok(html) => html,
         Err(fault) => {
             faults.push(*fault);
-            return Page { html: None, faults };
+            return Page {
+                faults,
+                ..Page::default()
+            };
         }
     };
     faults.extend(check::doubled_ids(&html, &job.file_of(input)));
     Page {
         html: Some(html),
         faults,
+        found,
     }
 }
 

@@ -24,6 +24,7 @@ const BUNDLED: &[(&str, &[(&str, &str)])] = &[
     bundled!("scholar":
         "messages/en.toml"
         "static/basics.css"
+        "static/search.js"
         "static/style.css"
         "static/theme.js"
         "templates/404.html"
@@ -41,6 +42,7 @@ const BUNDLED: &[(&str, &[(&str, &str)])] = &[
         "templates/partials/parts.html"
         "templates/partials/title.html"
         "templates/partials/trail.html"
+        "templates/search.html"
         "templates/section.html"
         "theme.toml"
     ),

@@ -20,7 +20,7 @@ pub fn sitemap(input: &Input<'_>) -> Option<String> {
                 let date = front.updated.as_deref().or(front.date.as_deref());
                 date.and_then(Date::read).and_then(Date::day_or_moment)
             }
-            Job::Home | Job::Explainer(_) | Job::Bibliography(_) => None,
+            Job::Home | Job::Explainer(_) | Job::Bibliography(_) | Job::Search => None,
         };
         let address = whole(base, &job.url(input));
         out += &format!("<url><loc>{}</loc>", xml(&address));
