@@ -742,7 +742,10 @@ fn make_pages(
                 }));
             }
             for piece in number.map_or_else(Vec::new, |number| search::texts(number, &page.found)) {
-                let put = sink.put(&piece.path, Body::Bytes(Cow::Owned(piece.text.into_bytes())));
+                let put = sink.put(
+                    &piece.path,
+                    Body::Bytes(Cow::Owned(piece.text.into_bytes())),
+                );
                 faults.extend(put.err());
                 made.texts.push(piece.path);
             }

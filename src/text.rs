@@ -252,7 +252,10 @@ mod tests {
         let typed = "<b> & \"x\" &amp;";
         assert_eq!(plain(&escape(typed)), typed);
         assert_eq!(unescape(&escape(typed)), typed);
-        assert_eq!(unescape("&#39;&#x27;a&nbsp;b&what; &;&#xD800;&"), "''a\u{A0}b&what; &;&#xD800;&");
+        assert_eq!(
+            unescape("&#39;&#x27;a&nbsp;b&what; &;&#xD800;&"),
+            "''a\u{A0}b&what; &;&#xD800;&"
+        );
     }
 
     #[test]

@@ -8,8 +8,8 @@ use syn::visit::Visit;
 
 /// The modules of the library from the lowest to the highest. Each may use those before it.
 const LAYERS: &[&str] = &[
-    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "search", "render", "write",
-    "build", "serve", "cli",
+    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "search", "render",
+    "write", "build", "serve", "cli",
 ];
 
 /// What a module may not use although it comes before it, because it is to stand alone.
@@ -24,13 +24,16 @@ const APART: &[(&str, &[&str])] = &[
     (
         "serve",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "search", "render", "build",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "search", "render",
+            "build",
         ],
     ),
     ("read", &["csl", "sources", "parse"]),
     (
         "search",
-        &["diag", "config", "csl", "sources", "parse", "read", "resolve"],
+        &[
+            "diag", "config", "csl", "sources", "parse", "read", "resolve",
+        ],
     ),
 ];
 

@@ -53,7 +53,11 @@ fn page(input: &Input<'_>, file: usize, values: &Values) -> Document {
     for group in list(Some(page), "notes") {
         for note in list(Some(group), "list") {
             let what = What::Note(self::text(Some(note), "label").to_owned());
-            all.extend(blocks(self::text(Some(note), "html"), &what, self::text(Some(note), "id")));
+            all.extend(blocks(
+                self::text(Some(note), "html"),
+                &what,
+                self::text(Some(note), "id"),
+            ));
         }
     }
     let section = matches!(input.resolved.structure.roles[file], Role::Section(..));
@@ -81,7 +85,10 @@ fn sources(values: &Values) -> Vec<Document> {
             title: String::new(),
             number: String::new(),
             explainer: text(values.get("explainer"), "title").to_owned(),
-            blocks: parts.iter().flat_map(|html| blocks(html, &What::Text, "")).collect(),
+            blocks: parts
+                .iter()
+                .flat_map(|html| blocks(html, &What::Text, ""))
+                .collect(),
         }
     };
     entries.map(document).collect()

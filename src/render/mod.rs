@@ -12,8 +12,8 @@ mod themes;
 
 pub use beside::{Beside, POLICY, beside};
 pub use context::{Globals, Job, jobs};
-pub use found::numbers;
 pub use digest::{Digest, Fingerprint};
+pub use found::numbers;
 pub use outline::outline;
 pub use theme::{Theme, ThemeFiles};
 pub use themes::{ABOUT, About, Folder, ThemeFile, Themes, bundled_text};

@@ -5,9 +5,43 @@ use crate::text::unescape;
 
 /// Elements that a line of text doesn't reach across.
 const BLOCKS: &[&str] = &[
-    "address", "article", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt",
-    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main",
-    "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "caption",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
     "ul",
 ];
 
@@ -72,7 +106,8 @@ impl Reader<'_> {
             self.flush();
             let heading = matches!(name.as_bytes(), [b'h', b'1'..=b'6']);
             self.heading = heading && !closes;
-            if !closes && *self.what == What::Text
+            if !closes
+                && *self.what == What::Text
                 && let Some(id) = id(tag)
             {
                 self.anchor = unescape(id);

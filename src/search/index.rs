@@ -32,7 +32,11 @@ impl Entry<'_> {
 
     /// What it adds to a file.
     fn length(&self) -> usize {
-        let postings = if self.is_long() { 6 } else { self.postings.len() + 2 };
+        let postings = if self.is_long() {
+            6
+        } else {
+            self.postings.len() + 2
+        };
         self.term.len() + postings + 4
     }
 }
@@ -57,7 +61,12 @@ pub fn index(pages: usize, documents: &[(usize, &str)]) -> Vec<Piece> {
             let term = &weighed[from..at];
             from = at + 1;
             let place = *known.entry(term).or_insert_with(|| {
-                entries.push(Entry { term, postings: String::new(), count: 0, next: 0 });
+                entries.push(Entry {
+                    term,
+                    postings: String::new(),
+                    count: 0,
+                    next: 0,
+                });
                 entries.len() - 1
             });
             let entry = &mut entries[place];
@@ -118,7 +127,9 @@ fn part<'a, 'b>(
     let (mut open, mut open_length, mut at) = (0, 0, 0);
     while at < entries.len() {
         let letters = prefix(entries[at].term, depth);
-        let same = entries[at..].iter().take_while(|entry| prefix(entry.term, depth) == letters);
+        let same = entries[at..]
+            .iter()
+            .take_while(|entry| prefix(entry.term, depth) == letters);
         let end = at + same.count();
         let group = length(&entries[at..end]);
         if open < at && open_length + group > PIECE {

@@ -2,9 +2,13 @@
 //!
 //! No server answers a search, and from a disk (`file://`) a page may load nothing but scripts,
 //! styles and pictures. So every piece is a script that calls the one function [`CALL`], which
-//! `search.js` of the theme defines; it does the looking up. That the content security policy
-//! stays as strict as it is was one reason not to use Pagefind, whose index is read by
-//! WebAssembly (`wasm-unsafe-eval`) with `fetch`; the manual has the figures of both.
+//! `search.js` of the theme defines; it does the looking up.
+//!
+//! Pagefind 1.6 was measured beside it. Its index is read by WebAssembly with `fetch`: under our policy
+//! the browser refuses it (it needs `wasm-unsafe-eval`), and from a disk it doesn't load. For 1,000
+//! made-up sections it takes 4.5 s of processor time, this 0.6 s; a query there loads 155 to 185 KB
+//! compressed, this 36 to 56 KB. Of 40 queries of the showcase it has 38 pages among the first three and
+//! 13 of 25 places (a heading, a note, a source), this 40 and 25.
 //!
 //! Pieces of three sorts, for readers load no more than what a query needs:
 //! - `_search/index.js`: how many documents there are, and where each piece of the terms begins;
@@ -178,7 +182,10 @@ pub fn texts(first: usize, documents: &[Document]) -> Vec<Piece> {
     files
         .map(|(at, documents)| {
             let list: Vec<Value> = documents.iter().map(Document::value).collect();
-            Piece::new(&format!("text/{}", first + at * SOURCES), &Value::Array(list))
+            Piece::new(
+                &format!("text/{}", first + at * SOURCES),
+                &Value::Array(list),
+            )
         })
         .collect()
 }

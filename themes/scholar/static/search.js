@@ -238,21 +238,21 @@
     const best = found.length ? found[0].count : 0;
     const notes = found.filter((block) => block.kind === 2 && block.count === best);
     const once = notes.filter((note, at) => notes.findIndex((other) => other.anchor === note.anchor) === at);
-    return { text: text && text.count === best ? text : null, notes: once.slice(0, 3) };
+    return { entry: blocks[0], text: text && text.count === best ? text : null, notes: once.slice(0, 3) };
   }
 
-  // The sentence around the first place, cut where it is long, with all places in it marked.
-  function excerpt(block) {
+  // The sentence around the first place, more where it is short and less where it is long, with all
+  // places in it marked; or the text from its beginning.
+  function excerpt(block, whole) {
     const { text, places } = block;
     const first = places.length ? places[0] : { from: 0, to: 0 };
-    let from = 0;
-    for (const end of text.slice(0, first.from).matchAll(/[.!?…。！？]["”’»)]*\s+|[。！？]/g)) from = end.index + end[0].length;
-    const stop = text.slice(first.to).search(/[.!?…]["”’»)]*(\s|$)|[。！？]/);
-    let to = stop < 0 ? text.length : Math.min(text.length, first.to + stop + 2);
-    if (first.from - from > 120) from = text.lastIndexOf(" ", first.from - 80) + 1 || first.from - 80;
-    if (to - from > 280) {
-      const space = text.indexOf(" ", from + 260);
-      to = space < 0 || space > to ? Math.min(to, from + 280) : space;
+    const ends = Array.from(text.matchAll(/[.!?…]["”’»)]*\s+|[。！？]/g), (end) => end.index + end[0].length);
+    let from = whole ? 0 : ends.filter((end) => end <= first.from).pop() || 0;
+    if (!whole && first.from - from > 120) from = text.lastIndexOf(" ", first.from - 80) + 1 || first.from - 80;
+    let to = whole ? text.length : ends.find((end) => end >= first.to && end - from > 140) || text.length;
+    if (to - from > 320) {
+      const space = text.indexOf(" ", from + 290);
+      to = space < 0 || space > from + 320 ? from + 320 : space;
     }
     const parts = document.createDocumentFragment();
     if (from > 0) parts.append("… ");
@@ -287,13 +287,9 @@
     const kind = say[one.kind] + (one.number ? " " + one.number : "");
     item.append(element("p", "result-kind", one.explainer ? kind + " · " + one.explainer : kind));
     if (one.kind === "source") {
-      const shown = found.text || { text: one.blocks.length ? one.blocks[0][2] : "", places: [] };
-      const [first] = one.blocks;
       // The entry itself is the link; what is said about it comes below.
-      const entry = first && shown.text === first[2] ? shown : { text: first ? first[2] : "", places: [] };
-      const title = element("p", "result-title result-source", link(one.url, "", excerpt({ ...entry, places: entry.places })));
-      item.append(title);
-      if (entry !== shown) item.append(element("p", "result-text", excerpt(shown)));
+      item.append(element("h2", "result-title result-source", link(one.url, "", excerpt(found.entry, true))));
+      if (found.text && found.text !== found.entry) item.append(element("p", "result-text", excerpt(found.text)));
     } else {
       const anchor = found.text ? found.text.anchor : "";
       item.append(element("h2", "result-title", link(one.url, anchor, one.title)));
