@@ -22,6 +22,7 @@ use crate::read::{self, Snapshot, TextFile};
 use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFile, ThemeFiles};
 use crate::report::{self, Ledger};
 use crate::resolve::{self, Remembered, Resolved};
+use crate::search::{self, Document};
 use crate::sources::{self, KindKey, Library};
 use crate::text::encode_path;
 use crate::write::{Body, Sink};
@@ -50,9 +51,20 @@ pub struct Memory {
     resolved: Option<Joined>,
     documents: Remembered,
     checks: check::Remembered,
-    pages: BTreeMap<String, (Fingerprint, Vec<Fault>)>,
+    pages: BTreeMap<String, Made>,
     statics: BTreeMap<String, Fingerprint>,
     beside: BTreeMap<String, Fingerprint>,
+    index: BTreeMap<String, Fingerprint>,
+}
+
+/// A page that was made.
+struct Made {
+    fingerprint: Fingerprint,
+    faults: Vec<Fault>,
+    /// The terms of each of its documents.
+    terms: Vec<String>,
+    /// Its files of texts.
+    texts: Vec<String>,
 }
 
 /// A resolved site with what it was resolved from.
@@ -168,6 +180,7 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
         pages = timings.take("render", || {
             make_pages(&input, memory, sink, &mut done, &mut faults)
         });
+        timings.take("search", || index(&input, memory, sink, &mut faults));
         timings.take("files", || {
             copy_files(&site.snapshot, &input, memory, sink, &mut faults)
         });
@@ -584,9 +597,8 @@ fn library(
     faults: &mut Vec<Fault>,
 ) -> Arc<Library> {
     // Of a library only what is cited is read, unless it is searched for further reading.
-    let part = config.sources.library
-        && asked == Wanted::Cited
-        && config.bibliography.further.is_none();
+    let part =
+        config.sources.library && asked == Wanted::Cited && config.bibliography.further.is_none();
     let wanted: Option<BTreeSet<&str>> = part.then(|| {
         let citations = files.iter().flat_map(|file| &file.outline.citations);
         let cites = citations.flat_map(|citation| &citation.cites);
@@ -856,38 +868,89 @@ fn make_pages(
 ) -> usize {
     let globals = Globals::new(input);
     let jobs = render::jobs(input);
+    let (numbers, _) = render::numbers(input, &jobs);
     let mut remembered = BTreeMap::new();
     let mut waiting = Vec::new();
-    for job in &jobs {
+    for (job, number) in jobs.iter().zip(numbers) {
         let output = job.output(input);
-        let fingerprint = job.fingerprint(input, &globals);
+        let fingerprint = Fingerprint::of(&(job.fingerprint(input, &globals), number));
         match memory.pages.remove(&output) {
-            Some((before, page_faults)) if before == fingerprint && sink.keep(&output) => {
-                faults.extend(page_faults.iter().cloned());
-                remembered.insert(output, (fingerprint, page_faults));
+            Some(made) if made.fingerprint == fingerprint && sink.keep(&output) => {
+                faults.extend(made.faults.iter().cloned());
+                for path in &made.texts {
+                    // What was put with the page is there with the page.
+                    sink.keep(path);
+                }
+                remembered.insert(output, made);
             }
-            _ => waiting.push((*job, output, fingerprint)),
+            _ => waiting.push((*job, output, fingerprint, number)),
         }
     }
     for batch in waiting.chunks(BATCH) {
-        let pages: Vec<Page> = batch
+        let pages: Vec<(Page, Vec<String>)> = batch
             .par_iter()
-            .map(|(job, ..)| render::render(input, &globals, *job))
+            .map(|(job, ..)| {
+                let page = render::render(input, &globals, *job);
+                let terms = page.found.iter().map(Document::weighed).collect();
+                (page, terms)
+            })
             .collect();
         done.rendered += pages.len();
-        for ((job, output, fingerprint), page) in batch.iter().zip(pages) {
+        for ((job, output, fingerprint, number), (page, terms)) in batch.iter().zip(pages) {
             faults.extend(page.faults.iter().cloned());
-            remembered.insert(output.clone(), (*fingerprint, page.faults));
-            let Some(html) = page.html else { continue };
-            if let Err(mut fault) = sink.put(output, Body::Bytes(Cow::Owned(html.into_bytes()))) {
-                let place = diag::Place::new(&job.file_of(input), 0..0);
-                fault.place.get_or_insert(place);
-                faults.push(fault);
+            let mut made = Made {
+                fingerprint: *fingerprint,
+                faults: page.faults,
+                terms,
+                texts: Vec::new(),
+            };
+            if let Some(html) = page.html {
+                let put = sink.put(output, Body::Bytes(Cow::Owned(html.into_bytes())));
+                faults.extend(put.err().map(|mut fault| {
+                    let place = diag::Place::new(&job.file_of(input), 0..0);
+                    fault.place.get_or_insert(place);
+                    fault
+                }));
             }
+            for piece in number.map_or_else(Vec::new, |number| search::texts(number, &page.found)) {
+                let put = sink.put(
+                    &piece.path,
+                    Body::Bytes(Cow::Owned(piece.text.into_bytes())),
+                );
+                faults.extend(put.err());
+                made.texts.push(piece.path);
+            }
+            remembered.insert(output.clone(), made);
         }
     }
     memory.pages = remembered;
     jobs.len()
+}
+
+/// Hands on the index for searches, but for the texts, which come with their pages.
+fn index(
+    input: &render::Input<'_>,
+    memory: &mut Memory,
+    sink: &mut dyn Sink,
+    faults: &mut Vec<Fault>,
+) {
+    let before = std::mem::take(&mut memory.index);
+    if !input.config.search {
+        return;
+    }
+    let jobs = render::jobs(input);
+    let (numbers, pages) = render::numbers(input, &jobs);
+    let mut documents = Vec::new();
+    for (job, number) in jobs.iter().zip(numbers) {
+        if let (Some(first), Some(made)) = (number, memory.pages.get(&job.output(input))) {
+            let terms = made.terms.iter().map(String::as_str);
+            documents.extend(terms.enumerate().map(|(at, terms)| (first + at, terms)));
+        }
+    }
+    for piece in search::index(pages, &documents) {
+        let put = put_or_keep(&piece.path, &piece.text, &before, &mut memory.index, sink);
+        faults.extend(put.err());
+    }
 }
 
 fn copy_files(

@@ -47,6 +47,48 @@ pub fn plain(html: &str) -> String {
     out
 }
 
+/// Text with its characters unescaped, also those that authors have escaped in HTML of their own: by
+/// number, and spaces and hyphens by name.
+pub fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(12).position(|byte| byte == b';');
+        match end.and_then(|end| Some((end, character(&rest[..=end])?))) {
+            Some((end, character)) => {
+                out.push(character);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character that an entity stands for.
+fn character(entity: &str) -> Option<char> {
+    if let Some((_, character)) = ENTITIES.iter().find(|(name, _)| *name == entity) {
+        return Some(*character);
+    }
+    match entity {
+        "&nbsp;" => return Some('\u{A0}'),
+        "&shy;" => return Some('\u{AD}'),
+        _ => {}
+    }
+    let number = entity.strip_prefix("&#")?.strip_suffix(';')?;
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    char::from_u32(number.ok()?)
+}
+
 /// What [`escape`] writes, and what it stands for.
 const ENTITIES: &[(&str, char)] = &[
     ("&amp;", '&'),
@@ -209,6 +251,11 @@ mod tests {
         );
         let typed = "<b> & \"x\" &amp;";
         assert_eq!(plain(&escape(typed)), typed);
+        assert_eq!(unescape(&escape(typed)), typed);
+        assert_eq!(
+            unescape("&#39;&#x27;a&nbsp;b&what; &;&#xD800;&"),
+            "''a\u{A0}b&what; &;&#xD800;&"
+        );
     }
 
     #[test]

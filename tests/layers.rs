@@ -8,8 +8,8 @@ use syn::visit::Visit;
 
 /// The modules of the library from the lowest to the highest. Each may use those before it.
 const LAYERS: &[&str] = &[
-    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "check", "report", "render",
-    "write", "build", "serve", "cli",
+    "text", "diag", "config", "csl", "sources", "parse", "read", "resolve", "check", "report",
+    "search", "render", "write", "build", "serve", "cli",
 ];
 
 /// What a module may not use although it comes before it, because it is to stand alone.
@@ -18,17 +18,24 @@ const APART: &[(&str, &[&str])] = &[
     (
         "write",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "check", "report", "render",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "check", "report",
+            "search", "render",
         ],
     ),
     (
         "serve",
         &[
-            "text", "config", "csl", "sources", "parse", "read", "resolve", "check", "report", "render",
-            "build",
+            "text", "config", "csl", "sources", "parse", "read", "resolve", "check", "report",
+            "search", "render", "build",
         ],
     ),
     ("read", &["csl", "sources", "parse"]),
+    (
+        "search",
+        &[
+            "diag", "config", "csl", "sources", "parse", "read", "resolve",
+        ],
+    ),
 ];
 
 /// Only these may touch files, sockets or the terminal.

@@ -121,7 +121,8 @@ const NOTHING: Done = Done {
 #[test]
 fn a_first_build_does_everything_and_a_second_nothing() {
     let (mut site, done) = Site::new();
-    // Home, the explainer, three sections, its bibliography, a page, the page for missing ones.
+    // Home, the explainer, three sections, its bibliography, a page, the search, the page for missing
+    // ones.
     assert_eq!(
         done,
         Done {
@@ -129,7 +130,7 @@ fn a_first_build_does_everything_and_a_second_nothing() {
             sources: 1,
             resolved: 1,
             formatted: 1,
-            rendered: 8
+            rendered: 9
         }
     );
     assert_eq!(site.rebuild(), NOTHING);
@@ -185,7 +186,7 @@ fn pages_of_sources_and_notes_follow_what_they_print() {
          [citations]\nworks_cited = true\n",
     );
     // The site's bibliography, the pages of both sources and that of all notes are new.
-    assert_eq!(site.rebuild().rendered, 12);
+    assert_eq!(site.rebuild().rendered, 13);
     assert_eq!(site.rebuild(), NOTHING);
     // A sentence: its page, both bibliographies, the page of the source, that of all notes.
     site.edit("content/pact/02-army.md", "Prose.", "Other prose.");
@@ -367,7 +368,7 @@ fn a_template_changes_every_page_and_nothing_else() {
     assert_eq!(
         site.rebuild(),
         Done {
-            rendered: 8,
+            rendered: 9,
             ..NOTHING
         }
     );
@@ -375,7 +376,7 @@ fn a_template_changes_every_page_and_nothing_else() {
     assert_eq!(
         site.rebuild(),
         Done {
-            rendered: 8,
+            rendered: 9,
             ..NOTHING
         }
     );
@@ -432,7 +433,7 @@ fn the_series_and_the_configuration_reach_every_page() {
     let (mut site, _) = Site::new();
     site.edit("explainer.toml", "title = \"T\"", "title = \"U\"");
     let done = site.rebuild();
-    assert_eq!((done.parsed, done.rendered), (0, 8));
+    assert_eq!((done.parsed, done.rendered), (0, 9));
     site.edit("explainer.toml", "[series.ed]", "[series.editors]");
     assert_eq!(
         site.rebuild().parsed,
@@ -451,7 +452,7 @@ fn authors_of_the_site_reach_pages_that_name_none() {
     );
     site.rebuild();
     site.edit("explainer.toml", "Ann", "Bob");
-    assert_eq!(site.rebuild().rendered, 8);
+    assert_eq!(site.rebuild().rendered, 9);
 }
 
 #[test]
@@ -489,6 +490,57 @@ fn a_new_date_changes_its_page_and_the_feed() {
             rendered: 1,
             ..NOTHING
         }
+    );
+}
+
+/// The files that a rebuild put, and didn't keep.
+fn written<'a>(before: &write::Memory, now: &'a write::Memory) -> Vec<&'a str> {
+    let same = |path: &str, stored: &Stored| match (stored, before.get(path)) {
+        (Stored::Bytes(now), Some(Stored::Bytes(before))) => Arc::ptr_eq(now, before),
+        _ => false,
+    };
+    now.iter()
+        .filter(|(path, stored)| !same(path, stored))
+        .map(|(path, _)| path)
+        .collect()
+}
+
+#[test]
+fn an_edit_writes_of_the_index_only_what_it_changes() {
+    let (mut site, _) = Site::new();
+    let before = site.pages.clone();
+    site.edit("content/pact/03-end.md", "Prose", "Zebras");
+    site.rebuild();
+    assert_eq!(
+        written(&before, &site.pages),
+        [
+            "_search/terms/w-.js",
+            "_search/text/3.js",
+            "pact/end/index.html"
+        ]
+    );
+    // The same words in italics: the index stays.
+    let before = site.pages.clone();
+    site.edit("content/pact/03-end.md", "Zebras", "*Zebras*");
+    site.rebuild();
+    assert_eq!(
+        written(&before, &site.pages),
+        ["_search/text/3.js", "pact/end/index.html"]
+    );
+    // A page before others changes their numbers.
+    site.write("content/pact/00-first.md", "# First\n\nText.\n");
+    site.rebuild();
+    site.edit(
+        "explainer.toml",
+        "title = \"T\"",
+        "title = \"T\"\nsearch = false",
+    );
+    site.rebuild();
+    assert!(site.pages.get("search/index.html").is_none());
+    assert!(
+        site.pages
+            .iter()
+            .all(|(path, _)| !path.starts_with("_search"))
     );
 }
 

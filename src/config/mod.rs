@@ -55,6 +55,8 @@ pub struct Config {
     pub groups: Vec<Group>,
     /// Whether each explainer has a page of all its notes.
     pub notes_page: bool,
+    /// Whether readers can search the site.
+    pub search: bool,
     /// The folder that `build` writes into, relative to the site's root.
     pub output: String,
     /// What every section must keep to.
@@ -291,6 +293,7 @@ impl Config {
         let limits = f
             .table("limits", "`[limits]`", Limits::read)
             .unwrap_or_default();
+        let search = f.truth("search").unwrap_or(true);
         let mut levels = Levels::default();
         for field in f.entries("checks") {
             read_level(&mut f, file, field, &mut levels);
@@ -318,6 +321,7 @@ impl Config {
             bibliography,
             groups,
             notes_page,
+            search,
             output,
             limits,
             levels,

@@ -31,9 +31,14 @@ pub enum Job {
     Source(usize),
     /// The page of all notes of an explainer.
     Notes(usize),
+    /// The page that searches the site.
+    Search,
     /// The page for addresses that don't exist.
     NotFound,
 }
+
+/// The address of the page that searches the site.
+const SEARCH: &str = "search/";
 
 /// What all pages of a site share, made once.
 pub struct Globals {
@@ -76,6 +81,9 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
     jobs.extend((0..input.resolved.source_pages.len()).map(Job::Source));
     let notes = input.resolved.notes_pages.iter().enumerate();
     jobs.extend(notes.filter_map(|(number, url)| url.as_ref().map(|_| Job::Notes(number))));
+    if input.config.search {
+        jobs.push(Job::Search);
+    }
     // On a disk nobody answers for addresses that don't exist.
     if !input.portable {
         jobs.push(Job::NotFound);
@@ -97,6 +105,7 @@ impl Job {
         let resolved = input.resolved;
         match self {
             Job::Home | Job::NotFound => String::new(),
+            Job::Search => SEARCH.to_owned(),
             Job::Explainer(number) => resolved.structure.explainers[number].url.clone(),
             Job::File(file) => resolved.structure.urls[file].clone(),
             Job::Bibliography(number, page) => resolved.bibliographies[number]
@@ -131,7 +140,7 @@ impl Job {
                     .position(|e| e.pages.contains(&file)),
                 Role::Home | Role::Part | Role::Draft => None,
             },
-            Job::Home | Job::NotFound | Job::Source(_) => None,
+            Job::Home | Job::Search | Job::NotFound | Job::Source(_) => None,
         }
     }
 
@@ -142,6 +151,7 @@ impl Job {
         globals.fingerprint.hash(&mut digest);
         match self {
             Job::Home => "home".hash(&mut digest),
+            Job::Search => "search".hash(&mut digest),
             Job::NotFound => "404".hash(&mut digest),
             Job::Explainer(number) => ("explainer", number).hash(&mut digest),
             Job::File(file) => {
@@ -185,6 +195,7 @@ impl Globals {
                     "description": json["description"],
                     "url": json["url"],
                     "authors": json["authors"],
+                    "bibliography_url": json["bibliography_url"],
                     "section_count": explainer.sections.len(),
                 })
             })
@@ -214,6 +225,7 @@ impl Globals {
             "pages": pages,
             "bibliography_url": site_bibliography.map(|b| page_url(input, &b.url)),
             "feed_url": has_feed(input).then_some(FEED),
+            "search_url": config.search.then(|| page_url(input, SEARCH)),
             "live": input.live,
             "extra": config.extra,
         });
@@ -310,6 +322,7 @@ pub const TEMPLATES: &[&str] = &[
     "explainer.html",
     "home.html",
     "page.html",
+    "search.html",
     "section.html",
     "source.html",
 ];
@@ -350,6 +363,7 @@ pub fn context(
         Job::Bibliography(..) => ("bibliography", "bibliography.html"),
         Job::Source(_) => ("source", "source.html"),
         Job::Notes(_) => ("notes", "all-notes.html"),
+        Job::Search => ("search", "search.html"),
         Job::NotFound => ("404", "404.html"),
         Job::File(file) => match input.resolved.structure.roles[file] {
             Role::Home => ("home", "home.html"),
@@ -408,6 +422,7 @@ pub fn context(
             let value = notes_page::values(input, number, &root);
             context.insert("notes", Value::from_serializable(&value));
         }
+        Job::Search => page["title"] = input.theme.word("search").into(),
         Job::NotFound => page["title"] = input.theme.word("not_found").into(),
     }
     if page["title"] == "" {

@@ -7,6 +7,7 @@ mod cite;
 mod context;
 mod digest;
 mod fill;
+mod found;
 mod machine;
 mod notes_page;
 mod outline;
@@ -17,6 +18,7 @@ mod themes;
 pub use beside::{Beside, POLICY, beside};
 pub use context::{Globals, Job, jobs};
 pub use digest::{Digest, Fingerprint};
+pub use found::numbers;
 pub use outline::outline;
 pub use theme::{Theme, ThemeFiles};
 pub use themes::{ABOUT, About, Folder, ThemeFile, Themes, bundled_text};
@@ -27,6 +29,7 @@ use crate::config::Config;
 use crate::diag::Fault;
 use crate::parse::Parsed;
 use crate::resolve::Resolved;
+use crate::search::Document;
 use crate::sources::Library;
 
 /// Everything that pages are made of.
@@ -58,6 +61,8 @@ pub struct Page {
     pub html: Option<String>,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
+    /// What searches find of it.
+    pub found: Vec<Document>,
 }
 
 /// Renders one page and checks it.
@@ -67,6 +72,7 @@ pub struct Page {
 pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
     let mut faults = Vec::new();
     let (template, values) = context::context(input, globals, job, &mut faults);
+    let found = found::documents(input, job, &values);
     let mut context = tera::Context::new();
     for (name, value) in values {
         context.insert_value(name, value);
@@ -75,13 +81,17 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
         Ok(html) => html,
         Err(fault) => {
             faults.push(*fault);
-            return Page { html: None, faults };
+            return Page {
+                faults,
+                ..Page::default()
+            };
         }
     };
     faults.extend(check::doubled_ids(&html, &job.file_of(input)));
     Page {
         html: Some(html),
         faults,
+        found,
     }
 }
 

@@ -24,7 +24,8 @@ pub fn sitemap(input: &Input<'_>) -> Option<String> {
             | Job::Explainer(_)
             | Job::Bibliography(..)
             | Job::Source(_)
-            | Job::Notes(_) => None,
+            | Job::Notes(_)
+            | Job::Search => None,
         };
         let address = whole(base, &job.url(input));
         out += &format!("<url><loc>{}</loc>", xml(&address));

@@ -103,6 +103,18 @@
     });
   }
 
+  // A stroke leads to the field that searches the site.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    var field = document.getElementById("page:query");
+    var link = document.querySelector(".search-link a");
+    if (!field && !link) return;
+    event.preventDefault();
+    if (field) field.focus();
+    else link.click();
+  });
+
   var header = document.querySelector("header.running");
   if (!header || !script) return;
   var group = document.createElement("div");

@@ -1,0 +1,1 @@
+explainerSearch("terms/w-",{"1932":"S","1990":"S3T","3":"S","army":"2Y","doe":"S3T","farms":"Y","fixed":"S","grain":"S","jane":"S3T","molotow":"S","of":"S","on":"S","pact":"3Y","promised":"3T","quotas":"X","strasse":"S3T","the":"V2YT","them":"S","was":"3T","what":"3T","不可":"2T","可侵":"2T"});
