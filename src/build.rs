@@ -584,9 +584,8 @@ fn library(
     faults: &mut Vec<Fault>,
 ) -> Arc<Library> {
     // Of a library only what is cited is read, unless it is searched for further reading.
-    let part = config.sources.library
-        && asked == Wanted::Cited
-        && config.bibliography.further.is_none();
+    let part =
+        config.sources.library && asked == Wanted::Cited && config.bibliography.further.is_none();
     let wanted: Option<BTreeSet<&str>> = part.then(|| {
         let citations = files.iter().flat_map(|file| &file.outline.citations);
         let cites = citations.flat_map(|citation| &citation.cites);

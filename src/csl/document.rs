@@ -8,8 +8,8 @@ use super::bundled::{self, Bundled};
 use super::compile;
 use super::html;
 use super::locale::Locale;
-use super::plain::plain;
 use super::numbers;
+use super::plain::plain;
 use super::processor::Processor;
 use super::punctuation::tidy;
 use super::render;
@@ -184,12 +184,7 @@ pub fn format_plain(style: &Style, locale: &str, items: &[Item], clusters: &[Clu
 }
 
 /// Formats a document so that nothing that is cited stays without a text.
-fn readable(
-    style: &Style,
-    locale: &str,
-    items: &[Item],
-    clusters: &[Cluster],
-) -> Readable {
+fn readable(style: &Style, locale: &str, items: &[Item], clusters: &[Cluster]) -> Readable {
     let locale = Locale::new(locale, &style.program);
     let mut processor = Processor::new(&style.program, &locale, items, numbered(items, clusters));
     processor.finished = true;

@@ -5,8 +5,8 @@ use std::hash::Hash;
 use serde_json::{Value, json};
 
 use super::Input;
-use super::bibliography::{self, cited, facts, hash_sentences, hash_source};
 use super::beside::records::source_path;
+use super::bibliography::{self, cited, facts, hash_sentences, hash_source};
 use super::cite::records;
 use super::digest::Digest;
 use crate::sources::export::Format;
