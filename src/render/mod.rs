@@ -6,6 +6,7 @@ mod context;
 mod digest;
 mod fill;
 mod outline;
+mod terms;
 mod theme;
 mod themes;
 
