@@ -350,7 +350,14 @@ const WHOLE: &[(&str, &str)] = &[
         "content/pact/02-farms.md",
         "# Farms\n\n## One\n\nProse.[^1]\n\n[^1]: {checked} See [@a].\n",
     ),
-    ("content/pact/03-after.md", "# After\n\nProse.\n"),
+    (
+        "content/pact/03-after.md",
+        "# After\n\n::: glossary {data=\"terms.csv\"}\n:::\n",
+    ),
+    (
+        "data/terms.csv",
+        "term,definition\nprose,What isn't verse.\n",
+    ),
 ];
 
 /// The names of everything that the pages of that site give their templates.

@@ -187,7 +187,8 @@ MissingFile "missing-file" Deny
 "A file that a page shows isn't there."
 "    ![The map](map.png)
 
-The path is seen from the file that names it; paths that begin with `/` are seen from the folder `static`."
+The path is seen from the file that names it; paths that begin with `/` are seen from the folder `static`.
+Tables and texts that components show (`data=\"…\"`, `::: include`) are seen from the folder `data`."
 
 // ---- text ----
 LostMark "lost-mark" Warn
@@ -204,7 +205,8 @@ UnknownComponent "unknown-component" Deny
 "A component's name isn't known."
 "    ::: figur {src=\"map.png\"}
 
-The theme brings `figure` and `aside`; your own are files in `templates/components/`."
+The theme brings `figure`, `aside`, `quote`, `chart`, `map`, `table`, `timeline`, `people`, `glossary` and
+`compare`; your own are files in `templates/components/`. `include` shows another file."
 UnclosedComponent "unclosed-component" Deny
 "A component is opened but not closed."
 "    ::: aside

@@ -25,12 +25,12 @@ fn pieces(chart: &Chart, row: usize) -> Vec<(usize, f64, f64)> {
     pieces
 }
 
-/// The axis of the values.
-fn axis(chart: &Chart, about: usize) -> Axis {
+/// The axis of the values, which ends at a round number or with the longest bar.
+fn axis(chart: &Chart, about: usize, round: bool) -> Axis {
     let ends = (0..chart.labels.len())
         .flat_map(|row| pieces(chart, row))
         .map(|(_, _, end)| end);
-    Axis::new(ends, about, true, true)
+    Axis::new(ends, about, true, round)
 }
 
 /// How many bars stand side by side.
@@ -76,7 +76,7 @@ pub fn lying(chart: &Chart, canvas: &mut Canvas<'_>) {
     } else {
         0.0
     };
-    let axis = axis(chart, if beside { 6 } else { 4 });
+    let axis = axis(chart, if beside { 6 } else { 4 }, false);
     // The number at the end of the longest bar needs room beyond it.
     let written = |row: usize, series: usize| {
         chart
@@ -199,7 +199,7 @@ pub fn lying(chart: &Chart, canvas: &mut Canvas<'_>) {
 /// Bars that stand on an axis.
 pub fn upright(chart: &Chart, canvas: &mut Canvas<'_>) {
     canvas.key(&chart.names(), false);
-    let frame = Frame::new(chart, canvas, &axis(chart, 5), 0.0);
+    let frame = Frame::new(chart, canvas, &axis(chart, 5, true), 0.0);
     let slots = Slots::of(chart);
     let band = (frame.right - frame.left) / slots.count as f64;
     let bars = abreast(chart) as f64;

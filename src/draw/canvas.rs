@@ -206,7 +206,8 @@ impl<'a> Canvas<'a> {
         let mut out = String::with_capacity(self.out.len() + 1000);
         let _ = write!(
             out,
-            "<svg class=\"chart-drawing\" xmlns=\"http://www.w3.org/2000/svg\" direction=\"ltr\" viewBox=\"0 0 {} {}\"",
+            "<svg class=\"chart-drawing\" xmlns=\"http://www.w3.org/2000/svg\" direction=\"ltr\" width=\"{}\" viewBox=\"0 0 {} {}\"",
+            Short(self.width),
             Short(self.width),
             Short(self.height.max(1.0).ceil())
         );

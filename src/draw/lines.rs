@@ -36,7 +36,7 @@ pub fn lines(chart: &Chart, canvas: &mut Canvas<'_>) {
     let rows = chart.labels.len();
     let (left, right) = (frame.left + 6.0, frame.right);
     let time = chart.positions.as_ref().map(|positions| {
-        let about = ((right - left) / 70.0) as usize;
+        let about = ((right - left) / 50.0).ceil() as usize;
         Axis::new(positions.iter().copied(), about.max(2), false, false)
     });
     let x = |row: usize| match (&time, &chart.positions) {

@@ -20,8 +20,8 @@ pub fn spans(chart: &Chart, canvas: &mut Canvas<'_>) {
     };
     let left = if beside { names + 12.0 } else { 4.0 };
     let right = canvas.width - 4.0;
-    let about = ((right - left) / 80.0) as usize;
-    let axis = Axis::new(chart.all(), about.max(2), false, true);
+    let about = ((right - left) / 60.0).ceil() as usize;
+    let axis = Axis::new(chart.all(), about.max(2), false, false);
     let place = |value: f64| left + axis.at(value) * (right - left);
     let top = canvas.height;
     let mut y = top + 4.0;

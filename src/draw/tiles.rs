@@ -94,7 +94,7 @@ impl Map {
     }
 }
 
-/// Draws the tiles. A class of the drawing tells how many columns it has.
+/// Draws the tiles.
 pub fn tiles(map: &Map, canvas: &mut Canvas<'_>) {
     let columns = map
         .tiles
@@ -111,9 +111,10 @@ pub fn tiles(map: &Map, canvas: &mut Canvas<'_>) {
         .unwrap_or(1)
         .min(GRID);
     let size = (canvas.width / columns as f64).min(52.0);
-    let start = (canvas.width - size * columns as f64) / 2.0;
+    // A small map is no wider than it needs to be.
+    canvas.width = size * columns as f64;
     for tile in &map.tiles {
-        let x = start + tile.column as f64 * size + 1.0;
+        let x = tile.column as f64 * size + 1.0;
         let y = canvas.height + tile.row as f64 * size + 1.0;
         let side = size - 2.0;
         let tip = format!("{}: {}", tile.name, map.written(tile.worth));

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Tape;
 use super::parts::Data;
+use super::table::Cell;
 use crate::diag::{FilePath, Place};
 
 /// A component that a text opens.
@@ -51,8 +52,8 @@ pub struct Argument {
     pub value: serde_json::Value,
     /// Where it stands.
     pub place: Place,
-    /// Where its value begins, if that is a text: behind the quotation mark.
-    pub value_at: usize,
+    /// Its value as a text that knows its place; empty for numbers and truth values.
+    pub written: Cell,
     /// For `src`: the index of the file in `Outline::files`.
     pub file: Option<usize>,
     /// For `source`: its Markdown, read.
@@ -187,12 +188,13 @@ fn arguments(
             return Err((message, offset + start..offset + at));
         };
         at += 1;
-        let value_at = offset + at + 1;
+        let mut written = Cell::default();
         let value = if let Some(quoted) = value.strip_prefix('"') {
-            let Some((inner, length)) = unquote(quoted) else {
+            let Some((inner, escaped, length)) = unquote(quoted) else {
                 let message = "a quotation mark isn't closed".to_owned();
                 return Err((message, offset + at..offset + text.len()));
             };
+            written = Cell::new(inner.clone(), offset + at + 1, escaped);
             at += length + 1;
             inner.into()
         } else {
@@ -218,23 +220,27 @@ fn arguments(
             name: name.to_owned(),
             value,
             place: Place::new(file, place),
-            value_at,
+            written,
             file: None,
             tape: None,
         });
     }
 }
 
-/// Reads to the closing quotation mark; `\"` and `\\` stand for themselves. Gives the text, and
-/// the length with the closing mark.
-fn unquote(text: &str) -> Option<(String, usize)> {
+/// Reads to the closing quotation mark; `\"` and `\\` stand for themselves. Gives the text, the
+/// bytes of it before which a backslash was taken out, and the length with the closing mark.
+fn unquote(text: &str) -> Option<(String, Vec<usize>, usize)> {
     let mut out = String::new();
+    let mut escaped = Vec::new();
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
         match c {
-            '"' => return Some((out, at + 1)),
+            '"' => return Some((out, escaped, at + 1)),
             '\\' => match chars.next() {
-                Some((_, c @ ('"' | '\\'))) => out.push(c),
+                Some((_, c @ ('"' | '\\'))) => {
+                    escaped.push(out.len());
+                    out.push(c);
+                }
                 Some((_, c)) => out.extend(['\\', c]),
                 None => return None,
             },

@@ -173,7 +173,7 @@ pub(super) struct Reading {
     pub(super) file: FilePath,
     /// The folder from which links are seen.
     pub(super) folder: String,
-    source: Rc<str>,
+    pub(super) source: Rc<str>,
     /// What the parser sees: the prelude and the masked body.
     pub(super) input: Rc<str>,
     pub(super) prelude: usize,
@@ -215,18 +215,23 @@ impl Reading {
 
     /// A cell, whose links are seen from a folder. Nothing in it begins a list, a heading or another
     /// paragraph.
-    pub(super) fn cell(file: &FilePath, folder: &str, cell: &Cell) -> Reading {
+    pub(super) fn cell(file: &FilePath, source: &Rc<str>, folder: &str, cell: &Cell) -> Reading {
         let line = cell.text.replace(['\n', '\r'], " ");
         let (input, prelude, prices) = with_prelude(&format!("{GUARD}{line}"));
         Reading {
             file: file.clone(),
             folder: folder.to_owned(),
-            source: "".into(),
+            source: source.clone(),
             input: input.into(),
             prelude: prelude + GUARD.len_utf8(),
             masks: prices.into_iter().map(|at| at..at + 1).collect(),
             from: From::Cell(cell.clone()),
         }
+    }
+
+    /// What stands in a part of the file.
+    fn written(&self, span: Range<usize>) -> &str {
+        self.source.get(span).unwrap_or_default()
     }
 
     /// The byte of the file of a byte of the input.
@@ -403,7 +408,7 @@ impl<'a> Walker<'a> {
             .any(|mask| mask.start < range.end && range.start < mask.end);
         match self.read.input.get(range.clone()) {
             Some(parsed) if hidden && parsed == text => {
-                self.read.source[self.span(range)].to_owned().into()
+                self.read.written(self.span(range)).to_owned().into()
             }
             _ => text.into(),
         }
@@ -717,8 +722,11 @@ impl<'a> Walker<'a> {
 
     /// Why a note that was meant to be defined isn't.
     fn where_is_note(&self, label: &str, range: &Range<usize>) -> String {
+        if let From::Cell(_) = self.read.from {
+            return format!("write the note in `{}`: [^{label}]: …", self.file);
+        }
         let span = self.span(range);
-        if self.read.source[..span.start].ends_with('\n') {
+        if self.read.written(0..span.start).ends_with('\n') {
             return format!("if this is the note itself, a colon is missing: [^{label}]: …");
         }
         let written = format!("\n[^{label}]:");
@@ -726,7 +734,7 @@ impl<'a> Walker<'a> {
             Some(at) => format!(
                 "line {} would define it, but is read as code or raw HTML: is a fence or a tag \
                  closed before it?",
-                self.read.source[..=at].matches('\n').count() + 1
+                self.read.written(0..at + 1).matches('\n').count() + 1
             ),
             None => format!("write the note in this file: [^{label}]: …"),
         }
@@ -1141,7 +1149,7 @@ impl<'a> Walker<'a> {
 
     fn component_line(&mut self, mask: &Range<usize>) {
         let span = self.span(mask);
-        match component::line(&self.read.file, &self.read.source[span.clone()], span.start) {
+        match component::line(&self.read.file, self.read.written(span.clone()), span.start) {
             Line::Open(component) => self.open_component(component),
             Line::Close => match self.open.last() {
                 Some((index, depth)) if *depth == self.depth => {
@@ -1286,7 +1294,7 @@ impl<'a> Walker<'a> {
     /// Where in a link the address stands; the whole link if it stands in a definition elsewhere.
     fn target_span(&self, target: &str, range: &Range<usize>) -> Range<usize> {
         let span = self.span(range);
-        match self.read.source[span.clone()].rfind(target) {
+        match self.read.written(span.clone()).rfind(target) {
             Some(at) if !target.is_empty() => span.start + at..span.start + at + target.len(),
             _ => span,
         }

@@ -4,6 +4,7 @@
 //! and citations count among those of the section; they keep their places in the table's file.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::citation::{self, Plain};
 use super::component::Component;
@@ -85,6 +86,8 @@ pub struct Step {
 pub(super) struct Sheet {
     /// Its path in the site.
     pub file: FilePath,
+    /// Its text.
+    pub source: Rc<str>,
     /// The table.
     pub table: Table,
     /// Where the component names it.
@@ -159,10 +162,10 @@ impl Walker<'_> {
             .iter()
             .position(|argument| argument.name == "source");
         if let Some(at) = source
-            && let Some(text) = component.text("source")
+            && component.text("source").is_some()
         {
             let argument = &component.arguments[at];
-            let cell = Cell::escaped(text, argument.value_at);
+            let cell = argument.written.clone();
             let file = argument.place.file.clone();
             let titles = ["title", "caption"].into_iter();
             let title = titles
@@ -172,7 +175,8 @@ impl Walker<'_> {
             self.end_block();
             let sentence = title.unwrap_or_else(|| self.body_text(index));
             let folder = self.read.folder.clone();
-            let (tape, words) = self.line(&file, &folder, &cell, Some(true));
+            let source = self.read.source.clone();
+            let (tape, words) = self.line(&file, &source, &folder, &cell, Some(true));
             self.tell(if sentence.is_empty() {
                 &words
             } else {
@@ -215,7 +219,8 @@ impl Walker<'_> {
         let argument = component.argument(argument)?;
         let (typed, place) = (argument.value.as_str()?.to_owned(), argument.place.clone());
         let path = text::join(folder, typed.trim_start_matches('/'));
-        let Some(path) = path.filter(|path| path.starts_with(folder)) else {
+        let Some(path) = path.filter(|path| text::folder(path).split('/').next() == Some(folder))
+        else {
             let message = format!("`{typed}` leads out of `{folder}`");
             self.faults
                 .push(Fault::new(Code::MissingFile, message, place));
@@ -328,7 +333,13 @@ impl Walker<'_> {
         let component = self.components[index].clone();
         let argument = component.argument("data");
         let asked = argument.map_or(component.place.clone(), |argument| argument.place.clone());
-        let mut sheet = Sheet { file, table, asked };
+        let source = text.into();
+        let mut sheet = Sheet {
+            file,
+            source,
+            table,
+            asked,
+        };
         let needs = NEEDS.iter().find(|(name, ..)| *name == component.name);
         let (needed, allowed) =
             needs.map_or((&[][..], &[][..]), |(_, needed, allowed)| (needed, allowed));
@@ -478,7 +489,8 @@ impl Walker<'_> {
         let columns = sheet.table.columns.iter().enumerate();
         let mut headings = Vec::new();
         for (at, column) in columns {
-            let (title, words) = self.line(&sheet.file, &folder, &column.heading, None);
+            let (title, words) =
+                self.line(&sheet.file, &sheet.source, &folder, &column.heading, None);
             self.tell(&words);
             headings.push(words);
             data.columns.push(Head {
@@ -504,7 +516,13 @@ impl Walker<'_> {
                 let (tape, words) = match number {
                     Some(number) => plain(numbers[at].write(number.value, number.decimals)),
                     None if dated != cell.text.trim() => plain(dated),
-                    None => self.line(&sheet.file, &folder, cell, citing.then_some(false)),
+                    None => self.line(
+                        &sheet.file,
+                        &sheet.source,
+                        &folder,
+                        cell,
+                        citing.then_some(false),
+                    ),
                 };
                 if !citing && !words.trim().is_empty() {
                     told.push(format!("{}: {}", headings[at].trim(), words.trim()));
@@ -527,6 +545,7 @@ impl Walker<'_> {
     fn line(
         &mut self,
         file: &FilePath,
+        source: &Rc<str>,
         folder: &str,
         cell: &Cell,
         citing: Option<bool>,
@@ -538,7 +557,7 @@ impl Walker<'_> {
         if cell.text.chars().all(simple) {
             return plain(cell.text.clone());
         }
-        let reading = Reading::cell(file, folder, cell);
+        let reading = Reading::cell(file, source, folder, cell);
         let (input, prelude) = (reading.input.clone(), reading.prelude);
         let outer = std::mem::replace(&mut self.read, reading);
         let outer_tape = std::mem::take(&mut self.tape);
@@ -579,8 +598,8 @@ fn plain_line(markdown: &str) -> String {
     let words = text::plain(&html);
     for (at, c) in words.char_indices() {
         match c {
-            // "[^note]" and "[@key, p. 3]" say nothing by themselves.
-            '[' if words[at + 1..].starts_with(['^', '@', '-']) || depth > 0 => depth += 1,
+            // "[^note]" says nothing by itself.
+            '[' if words[at + 1..].starts_with('^') || depth > 0 => depth += 1,
             ']' if depth > 0 => depth -= 1,
             c if depth == 0 => out.push(c),
             _ => {}

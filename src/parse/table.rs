@@ -29,13 +29,13 @@ pub struct Column {
 }
 
 /// A cell.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cell {
     /// What it says.
     pub text: String,
     /// Where it begins in the file, behind its quotation mark.
     start: usize,
-    /// The bytes of `text` whose quotation marks are doubled in the file.
+    /// The bytes of `text` at which the file has one more: a second quotation mark, a backslash.
     doubled: Vec<usize>,
 }
 
@@ -75,12 +75,12 @@ impl Table {
 }
 
 impl Cell {
-    /// A text between quotation marks in Markdown, where `\"` stands for `"`; and where it begins.
-    pub fn escaped(text: &str, start: usize) -> Cell {
+    /// A text; where it begins in the file; and the bytes of it at which the file has one more.
+    pub fn new(text: String, start: usize, doubled: Vec<usize>) -> Cell {
         Cell {
-            text: text.to_owned(),
+            text,
             start,
-            doubled: text.match_indices('"').map(|(at, _)| at).collect(),
+            doubled,
         }
     }
 
@@ -161,10 +161,9 @@ pub fn read(file: &FilePath, text: &str) -> (Table, Vec<Fault>) {
             _ => None,
         };
         if let Some(span) = wrong {
-            let message = format!(
-                "this row has {} cells, and there are {width} columns",
-                row.len()
-            );
+            let cells = row.len();
+            let word = if cells == 1 { "cell" } else { "cells" };
+            let message = format!("this row has {cells} {word}, and there are {width} columns");
             let sign = char::from(delimiter);
             let help = match delimiter {
                 b'\t' => "cells are separated by tabs here".to_owned(),
@@ -429,7 +428,7 @@ mod tests {
         assert_eq!(written("a,b\n"), "a|b\n! `data/a.csv` has no rows at ``");
         assert_eq!(
             written("a,b\n1\n1,2,3\n"),
-            "a|b\n1|\n1|2\n! this row has 1 cells, and there are 2 columns at `1`\n! this row has 3 cells, and there are 2 columns at `3`"
+            "a|b\n1|\n1|2\n! this row has 1 cell, and there are 2 columns at `1`\n! this row has 3 cells, and there are 2 columns at `3`"
         );
         assert_eq!(
             written("a,a\n1,2\n"),

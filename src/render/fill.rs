@@ -162,7 +162,8 @@ impl Filler<'_> {
             .zip(ends)
             .map(|(start, end)| body[start..end].trim())
             .collect();
-        given.insert("parts", &parts);
+        let empty = body.trim().is_empty();
+        given.insert("parts", if empty { &parts[..0] } else { &parts[..] });
         given.insert("number", &(index + 1));
         match self
             .theme
