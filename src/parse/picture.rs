@@ -11,7 +11,7 @@ use crate::draw::{self, Chart, Kind, Map, Numbers, SERIES, Series, Tile, Worth};
 use crate::text;
 
 /// The widths that drawings are made for, in units of a letter 13 high.
-const WIDTHS: [(&str, f64); 2] = [("narrow", 320.0), ("wide", 600.0)];
+const WIDTHS: [(&str, f64); 2] = [("narrow", 300.0), ("wide", 600.0)];
 
 /// The width of a map.
 const MAP: f64 = 320.0;
