@@ -11,7 +11,7 @@ use criterion::{BatchSize, Criterion};
 use explainer::build::{Memory, Options, build};
 use explainer::config::MAIN;
 use explainer::diag::Fault;
-use explainer::parse::{Rules, parse};
+use explainer::parse::{NoTexts, Rules, parse};
 use explainer::write::{Body, Sink};
 
 const SECTIONS: usize = 200;
@@ -62,7 +62,7 @@ fn parse_one(criterion: &mut Criterion, site: &Path) -> std::io::Result<()> {
     };
     let file: Arc<str> = "content/book/section.md".into();
     criterion.bench_function("parse one section", |bencher| {
-        bencher.iter(|| parse(&file, black_box(&text), &rules));
+        bencher.iter(|| parse(&file, black_box(&text), &rules, &NoTexts));
     });
     Ok(())
 }

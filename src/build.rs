@@ -147,6 +147,7 @@ impl Texts {
         let many = snapshot
             .content
             .iter()
+            .chain(&snapshot.data)
             .chain(&snapshot.bibs)
             .chain(&snapshot.theme);
         Texts(
@@ -264,16 +265,12 @@ fn prepare(root: &Path, memory: &mut Memory, done: &mut Done, timings: &mut Timi
         snapshot,
         config,
         files,
+        texts,
         library,
         resolved,
         mut faults,
         ..
     } = look(root, Wanted::Cited, memory, done, timings);
-    let texts: Vec<Fingerprint> = snapshot
-        .content
-        .iter()
-        .map(|file| Fingerprint::of_bytes(file.text.as_bytes()))
-        .collect();
     let theme = timings.take("theme", || theme(&snapshot, &config, memory, &mut faults));
     Prepared {
         snapshot,
@@ -295,6 +292,8 @@ pub struct Survey {
     pub config: Config,
     /// The files of `content`.
     pub files: Vec<Arc<Parsed>>,
+    /// The fingerprints of the texts that each is made of.
+    pub texts: Vec<Fingerprint>,
     /// The sources.
     pub library: Arc<Library>,
     /// The citation style; none if it can't be used.
@@ -344,7 +343,7 @@ fn look(
     timings: &mut Timings,
 ) -> Survey {
     let (snapshot, config, mut faults) = timings.take("read", || read::read(root));
-    let files = timings.take("parse", || parse_all(&snapshot, &config, memory, done));
+    let (files, texts) = timings.take("parse", || parse_all(&snapshot, &config, memory, done));
     let library = timings.take("sources", || {
         library(
             &snapshot,
@@ -396,6 +395,7 @@ fn look(
         snapshot,
         config,
         files,
+        texts,
         library,
         style: style.map(|(_, style)| style),
         resolved,
@@ -546,45 +546,87 @@ fn page_name<'a>(typed: &'a str, base_url: Option<&str>) -> &'a str {
     path.trim_matches('/')
 }
 
+/// The texts that a file of `content` may ask for.
+struct Others<'a>(BTreeMap<&'a str, &'a str>);
+
+impl<'a> Others<'a> {
+    fn new(snapshot: &'a Snapshot) -> Others<'a> {
+        let files = snapshot.content.iter().chain(&snapshot.data);
+        Others(files.map(|file| (&*file.path, &*file.text)).collect())
+    }
+
+    /// The fingerprint of a text and of all others that were asked for with it.
+    fn fingerprint(&self, text: &str, used: &BTreeSet<String>) -> Fingerprint {
+        let used: Vec<_> = used
+            .iter()
+            .map(|path| (path, self.0.get(&**path)))
+            .collect();
+        // What is proposed in place of a missing file depends on those that are there.
+        let missing = used.iter().any(|(_, text)| text.is_none());
+        let names: Option<Vec<_>> = missing.then(|| self.0.keys().collect());
+        Fingerprint::of(&(text, used, names))
+    }
+}
+
+impl parse::Texts for Others<'_> {
+    fn text(&self, path: &str) -> Option<&str> {
+        self.0.get(path).copied()
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        self.0.keys().copied().collect()
+    }
+}
+
+/// Parses the files that have changed, or that are made of others that have. Gives all files, each
+/// with the fingerprint of the texts it is made of.
 fn parse_all(
     snapshot: &Snapshot,
     config: &Config,
     memory: &mut Memory,
     done: &mut Done,
-) -> Vec<Arc<Parsed>> {
+) -> (Vec<Arc<Parsed>>, Vec<Fingerprint>) {
     let rules = Rules {
         series: config.series.keys().cloned().collect(),
         language: config.language.clone(),
     };
+    let others = Others::new(snapshot);
     let known = &memory.parsed;
-    let parsed: Vec<(Fingerprint, Arc<Parsed>, bool)> = snapshot
+    let parsed: Vec<(Fingerprint, Fingerprint, Arc<Parsed>, bool)> = snapshot
         .content
         .par_iter()
         .map(|file| {
-            let fingerprint = Fingerprint::of(&(&file.text, &rules));
-            match known.get(&file.path) {
-                Some((before, parsed)) if *before == fingerprint => {
-                    (fingerprint, parsed.clone(), false)
-                }
-                before => {
-                    let mut parsed = parse::parse(&file.path, &file.text, &rules);
-                    // An outline that stayed equal stays the same, so that comparing is cheap.
-                    if let Some((_, before)) = before
-                        && before.outline == parsed.outline
-                    {
-                        parsed.outline = before.outline.clone();
-                    }
-                    (fingerprint, Arc::new(parsed), true)
+            let fingerprints = |used: &BTreeSet<String>| {
+                let texts = others.fingerprint(&file.text, used);
+                (texts, Fingerprint::of(&(texts, &rules)))
+            };
+            let before = known.get(&file.path);
+            if let Some((before, parsed)) = before {
+                let (texts, all) = fingerprints(&parsed.used);
+                if all == *before {
+                    return (texts, all, parsed.clone(), false);
                 }
             }
+            let mut parsed = parse::parse(&file.path, &file.text, &rules, &others);
+            // An outline that stayed equal stays the same, so that comparing is cheap.
+            if let Some((_, before)) = before
+                && before.outline == parsed.outline
+            {
+                parsed.outline = before.outline.clone();
+            }
+            let (texts, all) = fingerprints(&parsed.used);
+            (texts, all, Arc::new(parsed), true)
         })
         .collect();
-    done.parsed = parsed.iter().filter(|(_, _, new)| *new).count();
+    done.parsed = parsed.iter().filter(|(.., new)| *new).count();
     memory.parsed = parsed
         .iter()
-        .map(|(fingerprint, parsed, _)| (parsed.file.clone(), (*fingerprint, parsed.clone())))
+        .map(|(_, all, parsed, _)| (parsed.file.clone(), (*all, parsed.clone())))
         .collect();
-    parsed.into_iter().map(|(_, parsed, _)| parsed).collect()
+    parsed
+        .into_iter()
+        .map(|(texts, _, parsed, _)| (parsed, texts))
+        .unzip()
 }
 
 fn library(

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod config;
 pub mod csl;
 pub mod diag;
+pub mod draw;
 pub mod parse;
 pub mod read;
 pub mod render;

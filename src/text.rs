@@ -181,6 +181,18 @@ pub fn capital(text: &str) -> String {
     })
 }
 
+/// Whether a language, by its tag, is written from right to left.
+pub fn is_mirrored(language: &str) -> bool {
+    let mut parts = language.split(['-', '_']);
+    let base = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let script = parts.next().unwrap_or_default();
+    match script {
+        "Latn" | "Cyrl" => false,
+        "Arab" | "Hebr" => true,
+        _ => ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"].contains(&&*base),
+    }
+}
+
 /// 1 → a, 26 → z, 27 → aa.
 pub fn letters(mut number: usize) -> String {
     let mut out = Vec::new();

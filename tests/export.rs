@@ -1035,7 +1035,7 @@ fn a_thousand_awkward_sources_come_back() {
             Format::CslJson => ("CSL-JSON", why),
         })
         .collect();
-    let manual = file("site/content/manual/12-source-types.md");
+    let manual = file("site/content/manual/14-source-types.md");
     let (_, part) = manual.split_once("{#lost}").expect("the table");
     let rows = part.lines().take_while(|line| !line.starts_with("## "));
     let rows: Vec<Vec<&str>> = rows

@@ -23,7 +23,7 @@ fn page(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The text of `08-faults.md`.
+/// The text of `10-faults.md`.
 pub fn faults_page() -> String {
     let mut page = String::from(
         "+++
@@ -74,14 +74,14 @@ its text in the terminal.
 
 #[test]
 fn the_page_of_faults_is_the_table_of_codes() {
-    let path = root().join("site/content/manual/08-faults.md");
+    let path = root().join("site/content/manual/10-faults.md");
     let made = faults_page();
     if std::env::var_os("UPDATE_MANUAL").is_some() {
         fs::write(&path, &made).expect("the page can be written");
     }
     assert!(
-        page("08-faults.md") == made,
-        "08-faults.md isn't what codes.rs says: run UPDATE_MANUAL=1 cargo test --test manual"
+        page("10-faults.md") == made,
+        "10-faults.md isn't what codes.rs says: run UPDATE_MANUAL=1 cargo test --test manual"
     );
     for code in Code::ALL {
         assert!(
@@ -139,7 +139,7 @@ fn the_settings_are_all_described() {
         .collect();
     let (_, faults) = Config::read(&"explainer.toml".into(), &format!("title = 'T'\n{text}"));
     let names = known(&faults, tables.len());
-    names_all("05-settings.md", &names);
+    names_all("06-settings.md", &names);
     // A table that isn't in the list above would go unseen.
     for table in [
         "sources",
@@ -154,7 +154,7 @@ fn the_settings_are_all_described() {
     ] {
         assert!(names.contains(table), "{table}");
     }
-    let text = page("05-settings.md");
+    let text = page("06-settings.md");
     for table in &tables[1..] {
         let table = table
             .replace("[series.a]", "[series.ed]")
@@ -295,7 +295,7 @@ fn none_is_idle(name: &str, words: &[String], write: fn(&[String]) -> String) {
 
 #[test]
 fn the_kinds_of_sources_become_what_the_table_says() {
-    let rows = rows(&page("12-source-types.md"), "{#kinds}");
+    let rows = rows(&page("14-source-types.md"), "{#kinds}");
     assert!(rows.len() > 25);
     for row in rows {
         let [_, in_bib, in_ris, csl] = row.as_slice() else {
@@ -339,7 +339,7 @@ fn the_kinds_of_sources_become_what_the_table_says() {
 
 #[test]
 fn the_fields_of_sources_become_what_the_table_says() {
-    let rows = rows(&page("12-source-types.md"), "{#fields}");
+    let rows = rows(&page("14-source-types.md"), "{#fields}");
     assert!(rows.len() > 25);
     for row in rows {
         let [in_bib, in_ris, variable] = row.as_slice() else {
@@ -397,7 +397,14 @@ const WHOLE: &[(&str, &str)] = &[
         "content/pact/02-farms.md",
         "# Farms\n\n## One\n\nProse.[^1]\n\n[^1]: {checked} See [@a].\n",
     ),
-    ("content/pact/03-after.md", "# After\n\nProse.\n"),
+    (
+        "content/pact/03-after.md",
+        "# After\n\n::: glossary {data=\"terms.csv\"}\n:::\n",
+    ),
+    (
+        "data/terms.csv",
+        "term,definition\nprose,What isn't verse.\n",
+    ),
 ];
 
 /// The names of everything that the pages of that site give their templates.
@@ -455,7 +462,7 @@ fn values() -> BTreeSet<String> {
 
 #[test]
 fn the_values_of_templates_are_those_that_are_described() {
-    let text = page("06-themes.md");
+    let text = page("07-themes.md");
     let start = text
         .find("## What every template gets")
         .expect("the chapter");
@@ -481,7 +488,7 @@ fn the_values_of_templates_are_those_that_are_described() {
 
 #[test]
 fn the_blocks_of_templates_are_all_described() {
-    let text = page("06-themes.md");
+    let text = page("07-themes.md");
     for (name, source) in templates() {
         let row = text
             .lines()
@@ -520,7 +527,7 @@ fn templates() -> Vec<(String, String)> {
 
 #[test]
 fn the_templates_and_components_of_the_theme_are_all_described() {
-    let text = page("06-themes.md");
+    let text = page("07-themes.md");
     let templates = root().join("themes/scholar/templates");
     let names = |folder: &str| -> Vec<PathBuf> {
         let entries = fs::read_dir(templates.join(folder)).expect("a folder");
@@ -542,7 +549,7 @@ fn the_templates_and_components_of_the_theme_are_all_described() {
         let head = source.split("-%}").next().unwrap_or_default().trim_end();
         assert!(
             text.contains(head),
-            "06-themes.md doesn't have the signature {head}"
+            "07-themes.md doesn't have the signature {head}"
         );
     }
 }
@@ -598,7 +605,7 @@ fn the_first_chapter_shows_what_the_commands_print() {
 
 #[test]
 fn the_commands_are_all_described() {
-    let text = page("07-commands.md");
+    let text = page("08-commands.md");
     let help = printed(&root(), &["--help"]);
     let commands: Vec<&str> = help
         .lines()

@@ -576,3 +576,81 @@ fn many_edits_in_a_row() {
     }
     assert!(Path::new(site.folder.path()).exists());
 }
+
+/// The site with a chart in its last section, built.
+fn with_chart() -> Site {
+    let (mut site, _) = Site::new();
+    let table = "year,deaths,source\n1932,5,\"@a, p. 9\"\n1933,7,\n";
+    site.write("data/deaths.csv", table);
+    let chart = "Prose.\n\n::: chart {data=\"deaths.csv\" title=\"Deaths\"}\n:::\n";
+    site.edit("content/pact/03-end.md", "Prose.", chart);
+    assert_eq!(site.build().counts.errors, 0);
+    site
+}
+
+#[test]
+fn an_edit_of_a_table_makes_the_page_that_shows_it_anew() {
+    let mut site = with_chart();
+    site.edit("data/deaths.csv", "1933,7", "1933,8");
+    let one = Done {
+        parsed: 1,
+        rendered: 1,
+        ..NOTHING
+    };
+    assert_eq!(site.rebuild(), one);
+    // A table that nothing shows matters to nobody.
+    site.write("data/other.csv", "a,b\n1,2\n");
+    assert_eq!(site.rebuild(), NOTHING);
+}
+
+#[test]
+fn an_edit_of_what_a_row_cites_reaches_the_bibliography() {
+    let mut site = with_chart();
+    site.edit("data/deaths.csv", "@a, p. 9", "@b, p. 9");
+    // The page of the chart, and the bibliography.
+    let expected = Done {
+        parsed: 1,
+        sources: 1,
+        resolved: 1,
+        formatted: 1,
+        rendered: 2,
+    };
+    assert_eq!(site.rebuild(), expected);
+}
+
+#[test]
+fn a_missing_table_is_looked_for_again() {
+    let mut site = with_chart();
+    let table = site.folder.path().join("data/deaths.csv");
+    let text = fs::read_to_string(&table).expect("the table");
+    fs::remove_file(&table).expect("removed");
+    let built = site.build();
+    assert_eq!(built.counts.errors, 1, "{:?}", built.faults);
+    assert_eq!(built.done.parsed, 1);
+    // What is proposed in its place depends on what is there.
+    site.write("data/death.csv", &text);
+    let built = site.build();
+    let help = built.faults[0].help.as_deref();
+    assert_eq!(help, Some("did you mean `death.csv`?"));
+    site.write("data/deaths.csv", &text);
+    assert_eq!(site.rebuild().parsed, 1);
+    assert_eq!(site.rebuild(), NOTHING);
+}
+
+#[test]
+fn an_edit_of_a_definition_makes_the_explainer_anew() {
+    let (mut site, _) = Site::new();
+    site.write("data/terms.csv", "term,definition\nprose,Not verse.\n");
+    let glossary = "Introduction.\n\n::: glossary {data=\"terms.csv\"}\n:::\n";
+    site.edit("content/pact/index.md", "Introduction.", glossary);
+    site.build();
+    site.edit("data/terms.csv", "Not verse", "Plain text");
+    // The explainer's pages; not the page outside it, nor those made without a file.
+    let expected = Done {
+        parsed: 1,
+        resolved: 1,
+        rendered: 4,
+        ..NOTHING
+    };
+    assert_eq!(site.rebuild(), expected);
+}

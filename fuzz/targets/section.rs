@@ -12,7 +12,7 @@ fuzz_target!(|text: &str| {
             series: BTreeSet::from(["main".to_owned(), "ed".to_owned()]),
             language: language.to_owned(),
         };
-        let parsed = parse(&"content/a.md".into(), text, &rules);
+        let parsed = parse(&"content/a.md".into(), text, &rules, &explainer::parse::NoTexts);
         let places = &parsed.places;
         let keys = places.citations.iter().flatten();
         let faults = parsed.faults.iter().filter_map(|fault| fault.place.as_ref());

@@ -13,7 +13,7 @@ mod places;
 mod tests;
 mod years;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -29,7 +29,7 @@ use self::places::Places;
 
 /// What is checked.
 pub struct Input<'a> {
-    /// The texts that places point into; its `content` has the files in the order of `files`.
+    /// The texts that places point into; those of `content` and `data`, and the sources.
     pub snapshot: &'a Snapshot,
     /// The files of `content`.
     pub files: &'a [Arc<Parsed>],
@@ -84,6 +84,8 @@ pub fn check(input: &Input<'_>, remembered: &mut Remembered) -> Vec<Fault> {
         }
     };
     let known = &remembered.prose;
+    let texts = input.snapshot.content.iter().chain(&input.snapshot.data);
+    let texts: BTreeMap<&str, &str> = texts.map(|file| (&*file.path, &*file.text)).collect();
     let prose: Vec<(FilePath, Prose)> = published(input)
         .collect::<Vec<_>>()
         .into_par_iter()
@@ -94,10 +96,11 @@ pub fn check(input: &Input<'_>, remembered: &mut Remembered) -> Vec<Fault> {
             });
             let faults = match same {
                 Some(known) => known.faults.clone(),
-                None => {
-                    let text = &input.snapshot.content.get(file)?.text;
-                    years::faults(parsed, text, library)
-                }
+                None => years::faults(
+                    parsed,
+                    &|path| texts.get(path).copied().unwrap_or(""),
+                    library,
+                ),
             };
             let prose = Prose {
                 parsed: parsed.clone(),

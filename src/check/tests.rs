@@ -29,7 +29,14 @@ fn found_in(style: &str, name: &str, sources: &str, text: &str) -> Vec<String> {
     };
     let contents = snapshot.content.iter();
     let files: Vec<_> = contents
-        .map(|file| Arc::new(parse::parse(&file.path, &file.text, &rules)))
+        .map(|file| {
+            Arc::new(parse::parse(
+                &file.path,
+                &file.text,
+                &rules,
+                &parse::NoTexts,
+            ))
+        })
         .collect();
     let bibs: Vec<_> = snapshot
         .bibs

@@ -16,7 +16,7 @@ struct Cited<'a> {
     source: &'a Source,
     key: &'a str,
     /// Where it, or the mark that leads to it, stands.
-    place: Range<usize>,
+    place: Place,
 }
 
 /// Words in which a name may stand with a year, and what they cite.
@@ -27,13 +27,17 @@ struct Passage<'a> {
 
 /// The faults of a file's prose and notes.
 ///
-/// In: the file and its text; the sources. A year is wrong if it is the year of no source that is
+/// In: the file; the texts of files by their paths, for it may be made of several; the sources. A year is wrong if it is the year of no source that is
 /// cited in the same passage under the same name. Where another source of that name has the
 /// year, the sentence may well speak of that one: then only a citation right beside the year is told.
-pub fn faults(parsed: &Parsed, text: &str, library: &Library) -> Vec<Fault> {
+pub fn faults<'a>(
+    parsed: &'a Parsed,
+    texts: &dyn Fn(&str) -> &'a str,
+    library: &'a Library,
+) -> Vec<Fault> {
     let check = Check {
         parsed,
-        text,
+        texts,
         library,
     };
     let mut faults = Vec::new();
@@ -43,15 +47,15 @@ pub fn faults(parsed: &Parsed, text: &str, library: &Library) -> Vec<Fault> {
     faults
 }
 
-struct Check<'a> {
+struct Check<'a, 't> {
     parsed: &'a Parsed,
-    text: &'a str,
+    texts: &'t dyn Fn(&str) -> &'a str,
     library: &'a Library,
 }
 
-impl<'a> Check<'a> {
+impl<'a> Check<'a, '_> {
     /// The sources of a citation, placed at their keys or at a mark.
-    fn cited(&self, citation: usize, mark: Option<&Range<usize>>) -> Vec<Cited<'a>> {
+    fn cited(&self, citation: usize, mark: Option<&Place>) -> Vec<Cited<'a>> {
         let places = self.parsed.places.citations.get(citation);
         let cites = self.parsed.outline.citations.get(citation);
         let cites = cites.into_iter().flat_map(|citation| &citation.cites);
@@ -98,7 +102,12 @@ impl<'a> Check<'a> {
         for (number, _) in in_prose.iter().enumerate().filter(|(_, prose)| !**prose) {
             let cited = self.cited(number, None);
             let Some(first) = cited.first() else { continue };
-            add(paragraph(self.text, first.place.start), cited);
+            let place = first.place.clone();
+            // The rows of a table have no paragraph.
+            if place.file.ends_with(".md") {
+                let text = (self.texts)(&place.file);
+                add(paragraph(text, place.span.start), cited);
+            }
         }
         for (number, citation) in outline.citations.iter().enumerate() {
             let mut words = citation
@@ -156,7 +165,8 @@ impl<'a> Check<'a> {
         let other = self.library.sources().iter().find(|other| {
             names(&other.item).any(|known| known == name) && fits(&years(&other.item), phrase.year)
         });
-        if other.is_some() && !self.beside(&place, &cited.place) {
+        let beside = || self.beside(&cited.place.file, &place, &cited.place.span);
+        if other.is_some() && !beside() {
             return None;
         }
         let source = cited.source;
@@ -186,7 +196,7 @@ impl<'a> Check<'a> {
                 "the text says {} of `{key}`, which is of {own}",
                 phrase.text
             ),
-            Place::new(&self.parsed.file, place),
+            Place::new(&cited.place.file, place),
         );
         Some(
             fault
@@ -198,11 +208,12 @@ impl<'a> Check<'a> {
     /// Where a phrase's year stands in the file: the closest to the citation, which itself is the place
     /// where it isn't found.
     fn place(&self, cited: &Cited<'_>, phrase: &Phrase<'_>) -> Range<usize> {
-        let mark = &cited.place;
-        let from = boundary(self.text, mark.start.saturating_sub(NEAR));
-        let to = boundary(self.text, (mark.end + NEAR).min(self.text.len()));
-        let before = self.text.get(from..mark.start).unwrap_or_default();
-        let behind = self.text.get(mark.end..to).unwrap_or_default();
+        let mark = &cited.place.span;
+        let text = (self.texts)(&cited.place.file);
+        let from = boundary(text, mark.start.saturating_sub(NEAR));
+        let to = boundary(text, (mark.end + NEAR).min(text.len()));
+        let before = text.get(from..mark.start).unwrap_or_default();
+        let behind = text.get(mark.end..to).unwrap_or_default();
         let before = before.rfind(phrase.digits).map(|at| from + at);
         let behind = behind.find(phrase.digits).map(|at| mark.end + at);
         match before.or(behind) {
@@ -211,16 +222,17 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Whether no word stands between two places of the file.
-    fn beside(&self, a: &Range<usize>, b: &Range<usize>) -> bool {
+    /// Whether no word stands between two places of a file.
+    fn beside(&self, file: &str, a: &Range<usize>, b: &Range<usize>) -> bool {
         let between = a.end.min(b.end)..a.start.max(b.start);
-        let between = self.text.get(between).unwrap_or_default();
+        let between = (self.texts)(file).get(between).unwrap_or_default();
         !between.contains(char::is_alphanumeric)
     }
 }
 
 /// The nearest place at or before a byte where a character begins.
 fn boundary(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }

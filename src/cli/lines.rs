@@ -161,8 +161,8 @@ pub fn wrapped(text: &str, indent: usize) -> String {
 /// Where a place stands: its file and line.
 pub fn line_of(survey: &Survey, place: &Place) -> usize {
     let snapshot = &survey.snapshot;
-    let texts = snapshot.content.iter().chain(&snapshot.bibs);
-    let mut texts = texts.chain(&snapshot.overlay);
+    let texts = snapshot.content.iter().chain(&snapshot.data);
+    let mut texts = texts.chain(&snapshot.bibs).chain(&snapshot.overlay);
     let file = texts.find(|file| file.path == place.file);
     let before = file.and_then(|file| file.text.get(..place.span.start));
     before.map_or(1, |before| before.matches('\n').count() + 1)

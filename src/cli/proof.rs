@@ -169,7 +169,7 @@ impl Site {
                 complain(&format!("there is no section `{section}`"), &help);
                 return Err(ExitCode::from(2));
             }
-            found.retain(|citing| named(&citing.place.file));
+            found.retain(|citing| named(&self.survey.files[citing.file].file));
         }
         if let Some(key) = &chosen.source {
             let wanted = self.survey.library.numbers(key);

@@ -252,7 +252,8 @@ MissingFile "missing-file" Deny
 "A file that a page shows isn't there."
 "    ![The map](map.png)
 
-The path is seen from the file that names it; paths that begin with `/` are seen from the folder `static`."
+The path is seen from the file that names it; paths that begin with `/` are seen from the folder `static`.
+Tables and texts that components show (`data=\"…\"`, `::: include`) are seen from the folder `data`."
 
 // ---- a house's rules ----
 LimitWords "limit-words" Warn
@@ -319,7 +320,8 @@ UnknownComponent "unknown-component" Deny
 "A component's name isn't known."
 "    ::: figur {src=\"map.png\"}
 
-The theme brings `figure` and `aside`; your own are files in `templates/components/`."
+The theme brings `figure`, `aside`, `quote`, `chart`, `map`, `table`, `timeline`, `people`, `glossary` and
+`compare`; your own are files in `templates/components/`. `include` shows another file."
 UnclosedComponent "unclosed-component" Deny
 "A component is opened but not closed."
 "    ::: aside
@@ -335,6 +337,32 @@ ComponentArgument "component-argument" Deny
 "    ::: figure {src=\"map.png\" alt=\"A map of the partition\"}
 
 Arguments stand in braces, as `name=\"text\"`, `name=3` or `name=true`."
+
+DataSyntax "data-syntax" Deny
+"A file of `data` can't be read as a table."
+"    Year,Harvest
+    1932,57
+
+A table is a CSV file: the first line names the columns, and every row has as many cells as there are
+columns. A cell that holds the separating sign, a line's end or a quotation mark stands in quotation
+marks, and a quotation mark in it is written twice."
+MissingColumn "missing-column" Deny
+"A table lacks a column that a component needs or an argument names."
+"    ::: timeline {data=\"events.csv\"}
+
+A timeline needs a column `date`. The manual says what each component needs; columns are named by the
+table's first line."
+DataValue "data-value" Deny
+"A cell of a table isn't what it has to be."
+"Where a number is needed, what can't surely be read as one is reported: write `1234`, `1,234.5`, or,
+in files with semicolons between the cells, `1234,5`. Dates need a year: `1939`, `1939-08-23`, `c. 1939`.
+Terms of a glossary and places on a map may be given once."
+IncludeCircle "include-circle" Deny
+"A file includes itself, or one that includes it."
+"    data/a.md:  ::: include {file=\"b.md\"}
+    data/b.md:  ::: include {file=\"a.md\"}
+
+The page would never end. Take one of the two out."
 
 // ---- configuration and front matter ----
 Syntax "syntax" Deny

@@ -3,15 +3,44 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::Tape;
+use super::parts::Data;
+use super::table::Cell;
+use crate::diag::{FilePath, Place};
+
 /// A component that a text opens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Component {
     /// Its name.
     pub name: String,
-    /// Where the name stands in the file.
-    pub place: Range<usize>,
+    /// Where the name stands.
+    pub place: Place,
     /// Its arguments, in the author's order.
     pub arguments: Vec<Argument>,
+    /// What is made of the file of data that it names.
+    pub data: Option<Data>,
+}
+
+impl Component {
+    /// One without arguments.
+    pub fn new(name: &str, place: Place) -> Component {
+        Component {
+            name: name.to_owned(),
+            place,
+            arguments: Vec::new(),
+            data: None,
+        }
+    }
+
+    /// An argument, if it is given.
+    pub fn argument(&self, name: &str) -> Option<&Argument> {
+        self.arguments.iter().find(|argument| argument.name == name)
+    }
+
+    /// The text of an argument, if it is given and is a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.argument(name)?.value.as_str()
+    }
 }
 
 /// An argument of a component.
@@ -21,10 +50,14 @@ pub struct Argument {
     pub name: String,
     /// Its value: text, number or truth value.
     pub value: serde_json::Value,
-    /// Where it stands in the file.
-    pub place: Range<usize>,
+    /// Where it stands.
+    pub place: Place,
+    /// Its value as a text that knows its place; empty for numbers and truth values.
+    pub written: Cell,
     /// For `src`: the index of the file in `Outline::files`.
     pub file: Option<usize>,
+    /// For `source`: its Markdown, read.
+    pub tape: Option<Tape>,
 }
 
 /// The component lines of a text, hidden from the Markdown parser.
@@ -82,13 +115,13 @@ pub enum Line {
     /// `::: name {…}`
     Open(Component),
     /// Neither; what is wrong, and where in the line.
-    Wrong(String, Range<usize>),
+    Wrong(String, Place),
 }
 
 /// Reads a component line.
 ///
-/// In: the line from its colons on, and the byte of the file at which it begins.
-pub fn line(text: &str, offset: usize) -> Line {
+/// In: the file; the line from its colons on, and the byte of the file at which it begins.
+pub fn line(file: &FilePath, text: &str, offset: usize) -> Line {
     let rest = text.trim_start_matches(':');
     let rest_at = text.len() - rest.len();
     let body = rest.trim_start();
@@ -100,7 +133,7 @@ pub fn line(text: &str, offset: usize) -> Line {
         .find(|c: char| c.is_whitespace() || c == '{')
         .unwrap_or(body.len());
     let name = &body[..length];
-    let place = offset + name_at..offset + name_at + length;
+    let place = Place::new(file, offset + name_at..offset + name_at + length);
     if name.is_empty()
         || !name
             .chars()
@@ -108,11 +141,7 @@ pub fn line(text: &str, offset: usize) -> Line {
     {
         return Line::Wrong("a component's name is expected here".into(), place);
     }
-    let mut component = Component {
-        name: name.to_owned(),
-        place,
-        arguments: Vec::new(),
-    };
+    let mut component = Component::new(name, place);
     let tail = &body[length..];
     let trimmed = tail.trim_start();
     if trimmed.is_empty() {
@@ -124,18 +153,23 @@ pub fn line(text: &str, offset: usize) -> Line {
         .and_then(|t| t.trim_end().strip_suffix('}'))
     else {
         let wrong = offset + tail_at..offset + text.len();
+        let wrong = Place::new(file, wrong);
         return Line::Wrong("arguments stand in braces: {name=\"value\"}".into(), wrong);
     };
-    match arguments(inner, offset + tail_at + 1) {
+    match arguments(file, inner, offset + tail_at + 1) {
         Ok(arguments) => {
             component.arguments = arguments;
             Line::Open(component)
         }
-        Err((message, place)) => Line::Wrong(message, place),
+        Err((message, span)) => Line::Wrong(message, Place::new(file, span)),
     }
 }
 
-fn arguments(text: &str, offset: usize) -> Result<Vec<Argument>, (String, Range<usize>)> {
+fn arguments(
+    file: &FilePath,
+    text: &str,
+    offset: usize,
+) -> Result<Vec<Argument>, (String, Range<usize>)> {
     let mut arguments: Vec<Argument> = Vec::new();
     let mut at = 0;
     loop {
@@ -154,11 +188,13 @@ fn arguments(text: &str, offset: usize) -> Result<Vec<Argument>, (String, Range<
             return Err((message, offset + start..offset + at));
         };
         at += 1;
+        let mut written = Cell::default();
         let value = if let Some(quoted) = value.strip_prefix('"') {
-            let Some((inner, length)) = unquote(quoted) else {
+            let Some((inner, escaped, length)) = unquote(quoted) else {
                 let message = "a quotation mark isn't closed".to_owned();
                 return Err((message, offset + at..offset + text.len()));
             };
+            written = Cell::new(inner.clone(), offset + at + 1, escaped);
             at += length + 1;
             inner.into()
         } else {
@@ -183,22 +219,28 @@ fn arguments(text: &str, offset: usize) -> Result<Vec<Argument>, (String, Range<
         arguments.push(Argument {
             name: name.to_owned(),
             value,
-            place,
+            place: Place::new(file, place),
+            written,
             file: None,
+            tape: None,
         });
     }
 }
 
-/// Reads to the closing quotation mark; `\"` and `\\` stand for themselves. Gives the text, and
-/// the length with the closing mark.
-fn unquote(text: &str) -> Option<(String, usize)> {
+/// Reads to the closing quotation mark; `\"` and `\\` stand for themselves. Gives the text, the
+/// bytes of it before which a backslash was taken out, and the length with the closing mark.
+fn unquote(text: &str) -> Option<(String, Vec<usize>, usize)> {
     let mut out = String::new();
+    let mut escaped = Vec::new();
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
         match c {
-            '"' => return Some((out, at + 1)),
+            '"' => return Some((out, escaped, at + 1)),
             '\\' => match chars.next() {
-                Some((_, c @ ('"' | '\\'))) => out.push(c),
+                Some((_, c @ ('"' | '\\'))) => {
+                    escaped.push(out.len());
+                    out.push(c);
+                }
                 Some((_, c)) => out.extend(['\\', c]),
                 None => return None,
             },

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use pulldown_cmark::{
@@ -13,64 +14,43 @@ use pulldown_cmark::{
 use super::citation::{self, Citation, Plain};
 use super::component::{self, Component, Line};
 use super::paragraph::Paragraphs;
+use super::table::Cell;
 use super::{
-    Counted, Flow, Heading, Link, Note, Outline, Parsed, Places, Prose, Rules, Tape, What, locator,
-    sentence, words,
+    Counted, Flow, Heading, Link, NoTexts, Note, Outline, Parsed, Places, Prose, Rules, Tape,
+    Texts, What, locator, sentence, words,
 };
 use crate::config::{Front, MAIN, State};
 use crate::csl::Form;
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
 use crate::text::{self, escape, escape_into};
 
-type Events<'e> = Vec<(Event<'e>, Range<usize>)>;
+pub(super) type Events<'e> = Vec<(Event<'e>, Range<usize>)>;
 
 /// Reads a file of `content`; see [`super::parse`].
-pub fn parse(file: &FilePath, source: &str, rules: &Rules) -> Parsed {
-    read(file, source, rules, true)
+pub fn parse(file: &FilePath, source: &str, rules: &Rules, texts: &dyn Texts) -> Parsed {
+    read(file, source, rules, texts, true)
 }
 
 /// `cited` says that the paragraphs get anchors.
-fn read(file: &FilePath, source: &str, rules: &Rules, cited: bool) -> Parsed {
+fn read(file: &FilePath, source: &str, rules: &Rules, texts: &dyn Texts, cited: bool) -> Parsed {
     let (front, body_at, faults) = Front::read(file, source);
     let language = front
         .language
         .clone()
         .unwrap_or_else(|| rules.language.clone());
-    let body = &source[body_at..];
-    let mask = component::mask(body);
-    let labels = note_labels(&mask.text);
-    // Marks are read as marks only where their note is defined, so every label gets a definition
-    // before the text. Whether the author defined it is our own check.
-    let mut prelude = String::new();
-    for label in &labels {
-        prelude.push_str("[^");
-        prelude.push_str(label);
-        prelude.push_str("]: x\n");
-    }
-    prelude.push_str("\n<!-- -->\n\n");
-    let mut input = format!("{prelude}{}", mask.text);
-    let prices = hide_prices(&mut input, prelude.len());
-    let hidden = mask
-        .lines
-        .iter()
-        .map(|line| line.start + prelude.len()..line.end + prelude.len());
-    let mut masks: Vec<Range<usize>> = hidden
-        .chain(prices.into_iter().map(|at| at..at + 1))
-        .collect();
-    masks.sort_by_key(|mask| mask.start);
-
+    let read = Reading::file(file, source, body_at);
+    let (input, prelude) = (read.input.clone(), read.prelude);
     let mut walker = Walker {
         file,
-        source,
-        input: &input,
-        prelude: prelude.len(),
-        body_at,
+        read,
+        texts,
+        used: BTreeSet::new(),
+        within: vec![file.clone()],
         rules,
         marks_go_behind: !language.starts_with("fr"),
         language,
         wants_title: front.title.is_none(),
         demote: false,
-        masks,
         tape: Tape::default(),
         title: None,
         notes: Vec::new(),
@@ -85,6 +65,7 @@ fn read(file: &FilePath, source: &str, rules: &Rules, cited: bool) -> Parsed {
         depth: 0,
         in_note: false,
         note_citations: Vec::new(),
+        labels: Vec::new(),
         defined: HashMap::new(),
         defined_at: HashMap::new(),
         calls: Vec::new(),
@@ -107,7 +88,7 @@ fn read(file: &FilePath, source: &str, rules: &Rules, cited: bool) -> Parsed {
         in_comment: false,
         faults,
     };
-    let events = events(&input, prelude.len());
+    let events = events(&input, prelude);
     walker.demote = walker.has_further_title(&events);
     walker.definitions(&events);
     walker.run(&events);
@@ -121,7 +102,7 @@ pub fn fragment(source: &str) -> String {
         language: String::new(),
     };
     // The line feed keeps a rule (`---`) at the beginning from being read as front matter.
-    read(&"".into(), &format!("\n{source}"), &rules, false)
+    read(&"".into(), &format!("\n{source}"), &rules, &NoTexts, false)
         .body
         .html
         .trim()
@@ -140,7 +121,7 @@ fn options() -> Options {
 }
 
 /// The events behind the prelude, with neighbouring pieces of plain text joined.
-fn events(input: &str, prelude: usize) -> Events<'_> {
+pub(super) fn events(input: &str, prelude: usize) -> Events<'_> {
     let bytes = input.as_bytes();
     let citation = |link: BrokenLink<'_>| {
         let behind_caret = link.span.start > 0 && bytes[link.span.start - 1] == b'^';
@@ -200,6 +181,121 @@ fn hide_prices(input: &mut String, prelude: usize) -> Vec<usize> {
     hidden
 }
 
+/// A text that is read: what the parser gets of it, and where in its file that stands.
+pub(super) struct Reading {
+    pub(super) file: FilePath,
+    /// The folder from which links are seen.
+    pub(super) folder: String,
+    pub(super) source: Rc<str>,
+    /// What the parser sees: the prelude and the masked body.
+    pub(super) input: Rc<str>,
+    pub(super) prelude: usize,
+    masks: Vec<Range<usize>>,
+    from: From,
+}
+
+/// Where the body stands in its file.
+enum From {
+    /// From this byte on.
+    Byte(usize),
+    /// In a cell of a table.
+    Cell(Cell),
+}
+
+impl Reading {
+    /// The Markdown of a file from a byte on.
+    pub(super) fn file(file: &FilePath, source: &str, body_at: usize) -> Reading {
+        let mask = component::mask(&source[body_at..]);
+        let (input, prelude, prices) = with_prelude(&mask.text);
+        let hidden = mask
+            .lines
+            .iter()
+            .map(|line| line.start + prelude..line.end + prelude);
+        let mut masks: Vec<Range<usize>> = hidden
+            .chain(prices.into_iter().map(|at| at..at + 1))
+            .collect();
+        masks.sort_by_key(|mask| mask.start);
+        Reading {
+            file: file.clone(),
+            folder: text::folder(file).to_owned(),
+            source: source.into(),
+            input: input.into(),
+            prelude,
+            masks,
+            from: From::Byte(body_at),
+        }
+    }
+
+    /// A cell, whose links are seen from a folder. Nothing in it begins a list, a heading or another
+    /// paragraph.
+    pub(super) fn cell(file: &FilePath, source: &Rc<str>, folder: &str, cell: &Cell) -> Reading {
+        let line = cell.text.replace(['\n', '\r'], " ");
+        let (input, prelude, prices) = with_prelude(&format!("{GUARD}{line}"));
+        Reading {
+            file: file.clone(),
+            folder: folder.to_owned(),
+            source: source.clone(),
+            input: input.into(),
+            prelude: prelude + GUARD.len_utf8(),
+            masks: prices.into_iter().map(|at| at..at + 1).collect(),
+            from: From::Cell(cell.clone()),
+        }
+    }
+
+    /// What stands in a part of the file.
+    fn written(&self, span: Range<usize>) -> &str {
+        self.source.get(span).unwrap_or_default()
+    }
+
+    /// The byte of the file of a byte of the input.
+    fn at(&self, byte: usize) -> usize {
+        let byte = byte.saturating_sub(self.prelude);
+        match &self.from {
+            From::Byte(body_at) => byte + body_at,
+            From::Cell(cell) => cell.at(byte.min(cell.text.len())),
+        }
+    }
+}
+
+/// The events of a cell's line, without the paragraph around them.
+pub(super) fn line(input: &str, prelude: usize) -> Events<'_> {
+    let mut events = events(input, prelude - GUARD.len_utf8());
+    let around = |event: &Event<'_>| {
+        matches!(
+            event,
+            Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)
+        )
+    };
+    events.retain(|(event, _)| !around(event));
+    if let Some((Event::Text(text), range)) = events.first_mut() {
+        *text = CowStr::from(text.trim_start_matches(GUARD).to_owned());
+        range.start = range.start.max(prelude);
+    }
+    events
+}
+
+/// Keeps a line from beginning anything but a paragraph. A text that holds this character is
+/// reported when it is read.
+const GUARD: char = '\u{2}';
+
+/// The body behind its prelude; the prelude's length; where prices were hidden.
+///
+/// Marks are read as marks only where their note is defined, so every label gets a definition before
+/// the text. Whether the author defined it is our own check.
+fn with_prelude(body: &str) -> (String, usize, Vec<usize>) {
+    let mut input = String::new();
+    for label in note_labels(body) {
+        input.push_str("[^");
+        input.push_str(label);
+        input.push_str("]: x\n");
+    }
+    input.push_str("\n<!-- -->\n\n");
+    let prelude = input.len();
+    input.push_str(body);
+    let prices = hide_prices(&mut input, prelude);
+    (input, prelude, prices)
+}
+
 /// Everything that is written like a note's label.
 fn note_labels(text: &str) -> BTreeSet<&str> {
     let mut labels = BTreeSet::new();
@@ -220,57 +316,60 @@ fn folded(label: &str) -> String {
     label.trim().to_lowercase()
 }
 
-struct Walker<'a> {
+pub(super) struct Walker<'a> {
     file: &'a FilePath,
-    source: &'a str,
-    /// What the parser saw: the prelude and the masked body.
-    input: &'a str,
-    prelude: usize,
-    body_at: usize,
-    rules: &'a Rules,
+    /// The text being read: the file's own, one that it includes, or a cell of a table.
+    pub(super) read: Reading,
+    pub(super) texts: &'a dyn Texts,
+    /// The other files that were asked for.
+    pub(super) used: BTreeSet<String>,
+    /// The files that are being read, each included by the one before it.
+    pub(super) within: Vec<FilePath>,
+    pub(super) rules: &'a Rules,
     /// Whether a citation's mark goes behind the punctuation that follows it.
     marks_go_behind: bool,
     /// The text's language.
-    language: String,
-    wants_title: bool,
+    pub(super) language: String,
+    pub(super) wants_title: bool,
     /// Whether all headings go one level down because the text has headings of level 1.
-    demote: bool,
-    masks: Vec<Range<usize>>,
+    pub(super) demote: bool,
     /// What is being written.
-    tape: Tape,
+    pub(super) tape: Tape,
     title: Option<Tape>,
-    notes: Vec<Tape>,
-    places: Places,
-    outline: Outline,
+    pub(super) notes: Vec<Tape>,
+    pub(super) places: Places,
+    pub(super) outline: Outline,
     /// The paragraphs of the body, where they get anchors.
     paragraphs: Option<Paragraphs>,
-    components: Vec<Component>,
+    pub(super) components: Vec<Component>,
     /// The open components: index, and how deep in the blocks they were opened.
-    open: Vec<(usize, usize)>,
-    depth: usize,
-    in_note: bool,
+    pub(super) open: Vec<(usize, usize)>,
+    pub(super) depth: usize,
+    pub(super) in_note: bool,
     /// The citations of the note being written.
     note_citations: Vec<usize>,
+    /// The notes' labels as they were typed.
+    pub(super) labels: Vec<String>,
     /// The notes by folded label.
-    defined: HashMap<String, usize>,
+    pub(super) defined: HashMap<String, usize>,
     /// The notes by the byte of the input at which their definition begins.
-    defined_at: HashMap<usize, usize>,
+    pub(super) defined_at: HashMap<usize, usize>,
     /// How often each note is called.
-    calls: Vec<usize>,
+    pub(super) calls: Vec<usize>,
     /// Links within the file, checked when all anchors are known.
-    own_links: Vec<(String, Range<usize>)>,
+    own_links: Vec<(String, Place)>,
     /// Images being read: their alternative text takes the place of their content.
     images: Vec<String>,
     table: Option<(Vec<Alignment>, usize, bool)>,
     /// The plain text of the block being read, and the marks in it.
-    text: String,
-    waiting: Vec<(usize, usize)>,
-    sentences: BTreeMap<usize, String>,
+    pub(super) text: String,
+    pub(super) waiting: Vec<(usize, usize)>,
+    pub(super) sentences: BTreeMap<usize, String>,
     /// The citations of a note in that text, which get the sentences of the note.
-    waiting_cites: Vec<(usize, usize)>,
-    note_sentences: BTreeMap<usize, String>,
+    pub(super) waiting_cites: Vec<(usize, usize)>,
+    pub(super) note_sentences: BTreeMap<usize, String>,
     /// What in that text isn't words of the prose.
-    apart: Vec<Range<usize>>,
+    pub(super) apart: Vec<Range<usize>>,
     /// What is counted of the prose.
     prose: Prose,
     /// Where the open paragraph of the prose stands.
@@ -287,18 +386,18 @@ struct Walker<'a> {
     in_link: usize,
     /// Whether raw HTML is in the middle of a comment.
     in_comment: bool,
-    faults: Vec<Fault>,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl<'a> Walker<'a> {
     /// Where in the file a range of the input stands.
     fn span(&self, range: &Range<usize>) -> Range<usize> {
-        let at = |byte: usize| byte.saturating_sub(self.prelude) + self.body_at;
-        at(range.start)..at(range.end)
+        self.read.at(range.start)..self.read.at(range.end)
     }
 
-    fn place(&self, range: &Range<usize>) -> Place {
-        Place::new(self.file, self.span(range))
+    /// The same, with the file.
+    pub(super) fn place(&self, range: &Range<usize>) -> Place {
+        Place::new(&self.read.file, self.span(range))
     }
 
     fn fault(
@@ -314,7 +413,7 @@ impl<'a> Walker<'a> {
     }
 
     fn escaped(&self, at: usize) -> bool {
-        let before = &self.input.as_bytes()[..at];
+        let before = &self.read.input.as_bytes()[..at];
         before
             .iter()
             .rev()
@@ -327,18 +426,19 @@ impl<'a> Walker<'a> {
     /// What the author wrote, where component lines were hidden from the parser.
     fn literal<'e>(&self, text: &'e str, range: &Range<usize>) -> Cow<'e, str> {
         let hidden = self
+            .read
             .masks
             .iter()
             .any(|mask| mask.start < range.end && range.start < mask.end);
-        match self.input.get(range.clone()) {
+        match self.read.input.get(range.clone()) {
             Some(parsed) if hidden && parsed == text => {
-                self.source[self.span(range)].to_owned().into()
+                self.read.written(self.span(range)).to_owned().into()
             }
             _ => text.into(),
         }
     }
 
-    fn has_further_title(&self, events: &Events<'_>) -> bool {
+    pub(super) fn has_further_title(&self, events: &Events<'_>) -> bool {
         let titles = events.iter().enumerate().filter(|(_, (event, _))| {
             matches!(
                 event,
@@ -356,18 +456,18 @@ impl<'a> Walker<'a> {
     }
 
     /// Gathers the notes before the marks are read, so that a mark may stand before its note.
-    fn definitions(&mut self, events: &Events<'_>) {
+    pub(super) fn definitions(&mut self, events: &Events<'_>) {
         for (event, range) in events {
             let Event::Start(Tag::FootnoteDefinition(label)) = event else {
                 continue;
             };
-            let length = self.input[range.start..range.end]
+            let length = self.read.input[range.start..range.end]
                 .find("]:")
                 .map_or(2, |end| end + 1);
             let label_range = range.start..range.start + length;
             let key = folded(label);
             if let Some(&first) = self.defined.get(&key) {
-                let first = Place::new(self.file, self.places.notes[first].clone());
+                let first = self.places.notes[first].clone();
                 self.fault(
                     Code::DoubledNote,
                     format!("the note `{label}` is defined twice"),
@@ -411,13 +511,14 @@ impl<'a> Walker<'a> {
                 state: None,
                 citations: Vec::new(),
             });
-            self.places.notes.push(self.span(&label_range));
+            self.places.notes.push(self.place(&label_range));
+            self.labels.push(label.to_string());
             self.notes.push(Tape::default());
             self.calls.push(0);
         }
     }
 
-    fn run(&mut self, events: &[(Event<'_>, Range<usize>)]) {
+    pub(super) fn run(&mut self, events: &[(Event<'_>, Range<usize>)]) {
         let mut at = 0;
         while at < events.len() {
             let (event, range) = &events[at];
@@ -494,10 +595,11 @@ impl<'a> Walker<'a> {
 
     fn mask_at(&self, range: &Range<usize>) -> Option<Range<usize>> {
         let index = self
+            .read
             .masks
             .binary_search_by_key(&range.start, |mask| mask.start)
             .ok()?;
-        Some(self.masks[index].clone())
+        Some(self.read.masks[index].clone())
     }
 
     // ---- notes ----
@@ -543,21 +645,14 @@ impl<'a> Walker<'a> {
         self.waiting = outer_waiting;
         self.apart = outer_apart;
         if body.is_blank() {
-            let label = self.places.notes[index].clone();
-            let name = self.source[label.clone()]
-                .trim_matches(['[', ']', '^'])
-                .to_owned();
-            let fault = match name.as_str() {
-                "" => Fault::new(
-                    Code::EmptyNote,
-                    "this note has no text",
-                    Place::new(self.file, label),
-                )
-                .help("write its text between the brackets"),
+            let place = self.places.notes[index].clone();
+            let fault = match self.labels[index].as_str() {
+                "" => Fault::new(Code::EmptyNote, "this note has no text", place)
+                    .help("write its text between the brackets"),
                 name => Fault::new(
                     Code::EmptyNote,
                     format!("the note `{name}` has no text"),
-                    Place::new(self.file, label),
+                    place,
                 )
                 .help("write its text behind the colon, on the same line"),
             };
@@ -634,10 +729,7 @@ impl<'a> Walker<'a> {
                 self.mark(Flow::Note(index), range);
             }
             None => {
-                let named = |i: &usize| {
-                    let place = self.places.notes[*i].clone();
-                    self.source[place].trim_matches(['[', ']', '^']).to_owned()
-                };
+                let named = |i: &usize| self.labels[*i].clone();
                 let mut names: Vec<String> = self.defined.values().map(named).collect();
                 names.sort();
                 let help = match nearest(label, names.iter().map(String::as_str)) {
@@ -657,16 +749,19 @@ impl<'a> Walker<'a> {
 
     /// Why a note that was meant to be defined isn't.
     fn where_is_note(&self, label: &str, range: &Range<usize>) -> String {
+        if let From::Cell(_) = self.read.from {
+            return format!("write the note in `{}`: [^{label}]: …", self.file);
+        }
         let span = self.span(range);
-        if self.source[..span.start].ends_with('\n') {
+        if self.read.written(0..span.start).ends_with('\n') {
             return format!("if this is the note itself, a colon is missing: [^{label}]: …");
         }
         let written = format!("\n[^{label}]:");
-        match self.source.find(&written) {
+        match self.read.source.find(&written) {
             Some(at) => format!(
                 "line {} would define it, but is read as code or raw HTML: is a fence or a tag \
                  closed before it?",
-                self.source[..=at].matches('\n').count() + 1
+                self.read.written(0..at + 1).matches('\n').count() + 1
             ),
             None => format!("write the note in this file: [^{label}]: …"),
         }
@@ -676,7 +771,7 @@ impl<'a> Walker<'a> {
         self.last_mark = range.end;
         let index = self.outline.flow.len();
         self.outline.flow.push(flow);
-        self.places.flow.push(self.span(range));
+        self.places.flow.push(self.place(range));
         self.waiting.push((index, self.text.len()));
         self.tape.hole(What::Mark(index));
     }
@@ -695,7 +790,8 @@ impl<'a> Walker<'a> {
             state: None,
             citations: Vec::new(),
         });
-        self.places.notes.push(self.span(&range));
+        self.places.notes.push(self.place(&range));
+        self.labels.push(String::new());
         self.notes.push(Tape::default());
         self.calls.push(1);
         self.mark(Flow::Note(index), &range);
@@ -708,7 +804,7 @@ impl<'a> Walker<'a> {
     // ---- citations ----
 
     /// A citation in brackets. Gives how many bytes of the text behind it were printed already.
-    fn cite(
+    pub(super) fn cite(
         &mut self,
         inner: &[(Event<'_>, Range<usize>)],
         range: &Range<usize>,
@@ -718,7 +814,7 @@ impl<'a> Walker<'a> {
         for (event, range) in inner {
             match event {
                 Event::Text(text) | Event::Code(text) | Event::InlineMath(text) => {
-                    let verbatim = self.input.get(range.clone()) == Some(text);
+                    let verbatim = self.read.input.get(range.clone()) == Some(text);
                     plain.push(text, self.span(range), verbatim);
                 }
                 Event::SoftBreak | Event::HardBreak => plain.push(" ", self.span(range), false),
@@ -730,22 +826,27 @@ impl<'a> Walker<'a> {
             keys,
             unknown,
         } = citation::bracketed(&plain, &self.language);
+        self.unknown_locators(unknown);
+        self.add_citation(citation, keys, range, false, next)
+    }
+
+    /// Warns of words that look like those of locators.
+    pub(super) fn unknown_locators(&mut self, unknown: Vec<(String, Range<usize>)>) {
         for (word, place) in unknown {
             self.faults.push(
                 Fault::new(
                     Code::UnknownLocator,
                     format!("`{word}` is no locator that is known"),
-                    Place::new(self.file, place),
+                    Place::new(&self.read.file, place),
                 )
                 .help(
                     "it is printed as it stands; known are p., ch., vol., n., fol., §, and others",
                 ),
             );
         }
-        self.add_citation(citation, keys, range, false, next)
     }
 
-    fn add_citation(
+    pub(super) fn add_citation(
         &mut self,
         mut citation: Citation,
         keys: Vec<Range<usize>>,
@@ -760,7 +861,8 @@ impl<'a> Walker<'a> {
             self.in_note && !before.is_empty() && !ended.ends_with(['.', '!', '?', '…']);
         let index = self.outline.citations.len();
         self.outline.citations.push(citation);
-        self.places.citations.push(keys);
+        let keys = keys.into_iter().map(|key| Place::new(&self.read.file, key));
+        self.places.citations.push(keys.collect());
         if self.in_note {
             self.note_citations.push(index);
             self.waiting_cites.push((index, self.text.len()));
@@ -827,7 +929,7 @@ impl<'a> Walker<'a> {
         let (Event::Text(text), range) = &events[at] else {
             return at;
         };
-        let verbatim = self.input.get(range.clone()) == Some(text);
+        let verbatim = self.read.input.get(range.clone()) == Some(text);
         let unread = !self.images.is_empty() || self.in_link > 0;
         if let (true, Some(at)) = (unread && verbatim, text[from.min(text.len())..].find("^[")) {
             let at = range.start + from + at;
@@ -996,7 +1098,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Ends a block: its marks get their sentences, and its words are counted.
-    fn end_block(&mut self) {
+    pub(super) fn end_block(&mut self) {
         let (marks, places): (Vec<usize>, Vec<usize>) = self.waiting.drain(..).unzip();
         let found = sentence::around(&self.text, &places, &self.language);
         for (mark, sentence) in marks.iter().zip(found) {
@@ -1012,7 +1114,7 @@ impl<'a> Walker<'a> {
             self.prose.words += count;
             if let Some(place) = self.prose_at.take().filter(|_| count > 0) {
                 self.prose.paragraphs.push(Counted {
-                    place: self.span(&place),
+                    place: Place::new(&self.read.file, self.span(&place)),
                     words: count,
                     marks,
                 });
@@ -1090,7 +1192,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn anchor(&mut self, id: &str, range: &Range<usize>) {
+    pub(super) fn anchor(&mut self, id: &str, range: &Range<usize>) {
         if !self.outline.anchors.insert(id.to_owned()) {
             self.fault(
                 Code::DoubledAnchor,
@@ -1105,22 +1207,12 @@ impl<'a> Walker<'a> {
 
     fn component_line(&mut self, mask: &Range<usize>) {
         let span = self.span(mask);
-        match component::line(&self.source[span.clone()], span.start) {
-            Line::Open(mut component) => {
-                for argument in &mut component.arguments {
-                    let path = argument.value.as_str().filter(|_| argument.name == "src");
-                    if let Some(path) = path {
-                        argument.file = self.shown_file(path, argument.place.clone());
-                    }
-                }
-                let index = self.components.len();
-                self.components.push(component);
-                self.open.push((index, self.depth));
-                self.tape.hole(What::Open(index));
-            }
+        match component::line(&self.read.file, self.read.written(span.clone()), span.start) {
+            Line::Open(component) => self.open_component(component),
             Line::Close => match self.open.last() {
                 Some((index, depth)) if *depth == self.depth => {
-                    self.tape.hole(What::Close(*index));
+                    let index = *index;
+                    self.close_component(index);
                     self.open.pop();
                 }
                 _ => {
@@ -1130,17 +1222,10 @@ impl<'a> Walker<'a> {
                 }
             },
             Line::Wrong(message, place) => {
-                self.faults.push(Fault::new(
-                    Code::ComponentArgument,
-                    message,
-                    Place::new(self.file, place),
-                ));
+                self.faults
+                    .push(Fault::new(Code::ComponentArgument, message, place));
                 // What the line meant to open still gets closed.
-                let component = Component {
-                    name: String::new(),
-                    place: span,
-                    arguments: Vec::new(),
-                };
+                let component = Component::new("", Place::new(&self.read.file, span));
                 self.components.push(component);
                 self.open.push((self.components.len() - 1, self.depth));
                 self.tape.hole(What::Open(self.components.len() - 1));
@@ -1149,7 +1234,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Closes and reports the components opened since `before`.
-    fn close_open(&mut self, before: usize) {
+    pub(super) fn close_open(&mut self, before: usize) {
         while self.open.len() > before {
             let Some((index, _)) = self.open.pop() else {
                 return;
@@ -1159,11 +1244,11 @@ impl<'a> Walker<'a> {
                 Fault::new(
                     Code::UnclosedComponent,
                     format!("`{}` is never closed", component.name),
-                    Place::new(self.file, component.place.clone()),
+                    component.place.clone(),
                 )
                 .help("put a line `:::` behind its content"),
             );
-            self.tape.hole(What::Close(index));
+            self.close_component(index);
         }
     }
 
@@ -1184,24 +1269,24 @@ impl<'a> Walker<'a> {
     // ---- links and files ----
 
     /// Registers a file that is shown or linked; a faulty path is reported.
-    fn shown_file(&mut self, path: &str, span: Range<usize>) -> Option<usize> {
+    pub(super) fn shown_file(&mut self, path: &str, span: Range<usize>) -> Option<usize> {
         let decoded = text::decode_path(path.split(['?', '#']).next().unwrap_or(path));
         let folder = if decoded.starts_with('/') {
             "static"
         } else {
-            text::folder(self.file)
+            &self.read.folder
         };
         match text::join(folder, decoded.trim_start_matches('/')) {
             Some(path) => {
                 self.outline.files.push(path);
-                self.places.files.push(span);
+                self.places.files.push(Place::new(&self.read.file, span));
                 Some(self.outline.files.len() - 1)
             }
             None => {
                 self.faults.push(Fault::new(
                     Code::MissingFile,
                     format!("`{path}` leads out of the site"),
-                    Place::new(self.file, span),
+                    Place::new(&self.read.file, span),
                 ));
                 None
             }
@@ -1217,13 +1302,14 @@ impl<'a> Walker<'a> {
                 self.faults.push(Fault::new(
                     Code::UnsafeLink,
                     format!("`{target}` isn't printed as a link"),
-                    Place::new(self.file, span),
+                    Place::new(&self.read.file, span),
                 ));
                 self.tape.push("#");
             }
             Target::Elsewhere => escape_into(&mut self.tape.html, target),
             Target::Here(anchor) => {
-                self.own_links.push((text::decode_path(anchor), span));
+                let place = Place::new(&self.read.file, span);
+                self.own_links.push((text::decode_path(anchor), place));
                 escape_into(&mut self.tape.html, target);
             }
             Target::File(path, anchor) if path.ends_with(".md") => {
@@ -1231,7 +1317,7 @@ impl<'a> Walker<'a> {
                 let folder = if decoded.starts_with('/') {
                     "content"
                 } else {
-                    text::folder(self.file)
+                    &self.read.folder
                 };
                 match text::join(folder, decoded.trim_start_matches('/')) {
                     Some(path) => {
@@ -1239,14 +1325,14 @@ impl<'a> Walker<'a> {
                             path,
                             anchor: text::decode_path(anchor),
                         });
-                        self.places.links.push(span);
+                        self.places.links.push(Place::new(&self.read.file, span));
                         self.tape.hole(What::Link(self.outline.links.len() - 1));
                     }
                     None => {
                         self.faults.push(Fault::new(
                             Code::BrokenLink,
                             format!("`{path}` leads out of the site"),
-                            Place::new(self.file, span),
+                            Place::new(&self.read.file, span),
                         ));
                     }
                 }
@@ -1266,7 +1352,7 @@ impl<'a> Walker<'a> {
     /// Where in a link the address stands; the whole link if it stands in a definition elsewhere.
     fn target_span(&self, target: &str, range: &Range<usize>) -> Range<usize> {
         let span = self.span(range);
-        match self.source[span.clone()].rfind(target) {
+        match self.read.written(span.clone()).rfind(target) {
             Some(at) if !target.is_empty() => span.start + at..span.start + at + target.len(),
             _ => span,
         }
@@ -1343,7 +1429,11 @@ impl<'a> Walker<'a> {
                 self.text.push(' ');
                 self.tape.push("<br>\n");
             }
-            Event::Rule => self.tape.push("<hr>\n"),
+            Event::Rule => match self.open.last() {
+                // A component may have its body in parts.
+                Some((index, depth)) if *depth == self.depth => self.tape.hole(What::Cut(*index)),
+                _ => self.tape.push("<hr>\n"),
+            },
             Event::TaskListMarker(done) => {
                 self.tape.push(if *done { "☑ " } else { "☐ " });
             }
@@ -1630,38 +1720,39 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn finish(mut self, front: Front) -> Parsed {
-        self.end_block();
-        self.close_open(0);
+    /// Reports the notes of the file being read that no mark calls.
+    pub(super) fn uncalled(&mut self) {
         for (index, calls) in self.calls.iter().enumerate() {
             if *calls > 0 {
                 continue;
             }
-            let span = self.places.notes[index].clone();
             let first = self.defined.values().any(|&defined| defined == index);
             if !first {
                 continue; // The second of two definitions is reported as such.
             }
-            let label = self.source[span.clone()].to_owned();
+            let label = &self.labels[index];
             self.faults.push(
                 Fault::new(
                     Code::UncalledNote,
-                    format!(
-                        "no mark calls the note `{}`",
-                        label.trim_matches(['[', ']', '^'])
-                    ),
-                    Place::new(self.file, span),
+                    format!("no mark calls the note `{label}`"),
+                    self.places.notes[index].clone(),
                 )
                 .help(format!(
-                    "put {label} behind the words it belongs to, or delete the note"
+                    "put [^{label}] behind the words it belongs to, or delete the note"
                 )),
             );
         }
+    }
+
+    fn finish(mut self, front: Front) -> Parsed {
+        self.end_block();
+        self.close_open(0);
+        self.uncalled();
         let paragraphs = self
             .paragraphs
             .take()
             .map_or_else(Vec::new, Paragraphs::finish);
-        for (anchor, span) in std::mem::take(&mut self.own_links) {
+        for (anchor, place) in std::mem::take(&mut self.own_links) {
             let known = |anchor: &String| {
                 anchor == "top"
                     || self.outline.anchors.contains(anchor)
@@ -1673,7 +1764,7 @@ impl<'a> Walker<'a> {
                 let mut fault = Fault::new(
                     Code::BrokenAnchor,
                     format!("this file has no anchor `#{anchor}`"),
-                    Place::new(self.file, span),
+                    place,
                 );
                 fault.help = help;
                 self.faults.push(fault);
@@ -1707,6 +1798,7 @@ impl<'a> Walker<'a> {
             prose: self.prose,
             components: self.components,
             places: self.places,
+            used: self.used,
             faults: self.faults,
         }
     }
@@ -1788,7 +1880,9 @@ fn closing(
         match event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.checked_sub(1)?,
-            Event::Text(text) if depth == 0 && walker.input.get(range.clone()) == Some(text) => {
+            Event::Text(text)
+                if depth == 0 && walker.read.input.get(range.clone()) == Some(text) =>
+            {
                 let start = if index == at { from } else { 0 };
                 for (byte, c) in text.char_indices().filter(|(byte, _)| *byte >= start) {
                     match c {

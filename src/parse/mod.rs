@@ -8,23 +8,27 @@ mod component;
 mod locator;
 mod markdown;
 mod paragraph;
+mod parts;
+mod picture;
 mod sentence;
+mod table;
 mod tape;
+mod when;
 mod words;
 
 pub use citation::{Citation, Cite};
 pub use component::{Argument, Component};
 pub use markdown::fragment;
 pub use paragraph::Paragraph;
+pub use parts::{Data, Head, INCLUDE, Row, Step};
 pub use tape::{Hole, Tape, What};
 pub use words::{Counted, Prose};
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::config::{Front, State};
-use crate::diag::{Fault, FilePath};
+use crate::diag::{Fault, FilePath, Place};
 
 /// A file of `content`, read.
 #[derive(Debug, Clone)]
@@ -52,6 +56,8 @@ pub struct Parsed {
     pub components: Vec<Component>,
     /// Where things stand in the file.
     pub places: Places,
+    /// The paths of the other files that were read for it, or looked for in vain.
+    pub used: BTreeSet<String>,
     /// What is wrong with the file taken by itself.
     pub faults: Vec<Fault>,
 }
@@ -79,6 +85,19 @@ pub struct Outline {
     pub files: Vec<String>,
     /// The picture that stands for the file, as an index of `files`.
     pub image: Option<usize>,
+    /// The terms of its glossaries.
+    pub terms: Vec<Term>,
+}
+
+/// A term of a glossary.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Term {
+    /// The words by which it is found in texts: the term, then its other forms.
+    pub forms: Vec<String>,
+    /// The anchor of its row.
+    pub anchor: String,
+    /// What it means, as plain text.
+    pub meaning: String,
 }
 
 /// A heading.
@@ -128,19 +147,19 @@ pub struct Link {
     pub anchor: String,
 }
 
-/// Where things stand in their file, by the indexes that the outline gives them.
+/// Where things stand, in the file or in one that was read for it, by the indexes that the outline gives them.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     /// The marks of `Outline::flow`.
-    pub flow: Vec<Range<usize>>,
+    pub flow: Vec<Place>,
     /// The labels of `Outline::notes`.
-    pub notes: Vec<Range<usize>>,
+    pub notes: Vec<Place>,
     /// The keys of each citation.
-    pub citations: Vec<Vec<Range<usize>>>,
+    pub citations: Vec<Vec<Place>>,
     /// The links of `Outline::links`.
-    pub links: Vec<Range<usize>>,
+    pub links: Vec<Place>,
     /// The paths of `Outline::files`.
-    pub files: Vec<Range<usize>>,
+    pub files: Vec<Place>,
 }
 
 /// What stands for a citation in the plain text of a note.
@@ -155,12 +174,33 @@ pub struct Rules {
     pub language: String,
 }
 
+/// The texts of a site that a file may ask for: tables, and Markdown to include.
+pub trait Texts {
+    /// The text of a file, by its path in the site.
+    fn text(&self, path: &str) -> Option<&str>;
+    /// The paths of all of them.
+    fn paths(&self) -> Vec<&str>;
+}
+
+/// No texts.
+pub struct NoTexts;
+
+impl Texts for NoTexts {
+    fn text(&self, _: &str) -> Option<&str> {
+        None
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
 /// Reads a file of `content`.
 ///
-/// In: its path in the site, its text, the rules. Out: everything about it; what is wrong is in
+/// In: its path in the site, its text, the rules, and the texts it may ask for. Out: everything about it; what is wrong is in
 /// `faults`, and the rest is used as far as it goes.
-pub fn parse(file: &FilePath, text: &str, rules: &Rules) -> Parsed {
-    markdown::parse(file, text, rules)
+pub fn parse(file: &FilePath, text: &str, rules: &Rules, texts: &dyn Texts) -> Parsed {
+    markdown::parse(file, text, rules, texts)
 }
 
 /// Reads a locator that stands by itself, such as `pp. 3–5`, in a language.

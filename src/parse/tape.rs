@@ -37,6 +37,8 @@ pub enum What {
     Word(&'static str),
     /// A component begins; its body reaches to its `Close`.
     Open(usize),
+    /// A line `---` between the parts of a component's body.
+    Cut(usize),
     /// A component ends.
     Close(usize),
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::*;
+use crate::diag::Code;
 
 fn rules() -> Rules {
     Rules {
@@ -12,7 +13,184 @@ fn rules() -> Rules {
 }
 
 fn read(text: &str) -> Parsed {
-    parse(&"content/pact/01-farms.md".into(), text, &rules())
+    parse(&"content/pact/01-farms.md".into(), text, &rules(), &Data)
+}
+
+/// The files beside the one that is read.
+struct Data;
+
+impl Texts for Data {
+    fn text(&self, path: &str) -> Option<&str> {
+        let found = DATA.iter().find(|(known, _)| *known == path);
+        found.map(|(_, text)| *text)
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        DATA.iter().map(|(path, _)| *path).collect()
+    }
+}
+
+const DATA: &[(&str, &str)] = &[
+    (
+        "data/deaths.csv",
+        "Year,Deaths,source\n1932,1200,\"@k, p. 3\"\n1933,12500,See [@l].[^1]\n",
+    ),
+    (
+        "data/events.csv",
+        "date,text,cite\n1941-06-22,Second,@k\n1939,\"First, *really*\",[@l; @m]\nc. 1945,Third,\n",
+    ),
+    (
+        "data/terms.csv",
+        "Term;Also;Definition\nquern;querns;A *mill*[^1], see [@k].\n",
+    ),
+    (
+        "data/part.md",
+        "+++\ntitle = \"Part\"\n+++\n# Part\n\nText.[^1] [Link](x.md)\n\n[^1]: Its note.\n",
+    ),
+    ("data/circle.md", "::: include {file=\"circle.md\"}\n:::\n"),
+    ("data/odd.csv", "date,\"a\n\"\"b\",\nx\n\"y"),
+    (
+        "data/states.csv",
+        "name,abbreviation,column,row,1930\nA,a,1,1,x\nB,b,1,1,y\nC,c,0,1,y\n",
+    ),
+];
+
+/// The rows of a text's only component, with their sentences.
+fn rows(parsed: &Parsed) -> Vec<String> {
+    let data = parsed.components[0].data.as_ref().expect("data");
+    let cells = |row: &Row| {
+        row.cells
+            .iter()
+            .map(|cell| show(parsed, cell))
+            .collect::<Vec<_>>()
+            .join(" | ")
+    };
+    data.rows.iter().map(cells).collect()
+}
+
+#[test]
+fn rows_cite_in_the_flow_of_their_section() {
+    let parsed = read(
+        "# T\n\nBefore.[^1]\n\n::: chart {data=\"deaths.csv\" title=\"Deaths\" source=\"@m, p. 9\"}\nCaption.[^1]\n:::\n\nAfter [@k].\n\n[^1]: Note.\n",
+    );
+    assert_eq!(parsed.faults, []);
+    assert_eq!(
+        rows(&parsed),
+        ["1932 | 1,200 | {@k page 3}", "1933 | 12,500 | See.{@l}{^1}"]
+    );
+    let source = parsed.components[0]
+        .argument("source")
+        .and_then(|source| source.tape.as_ref());
+    assert_eq!(
+        source.map(|tape| show(&parsed, tape)).as_deref(),
+        Some("{by @m page 9}{@m page 9}")
+    );
+    assert_eq!(
+        parsed.sentences,
+        [
+            "Before.",
+            "Year: 1932; Deaths: 1,200",
+            "Year: 1933; Deaths: 12,500",
+            "Year: 1933; Deaths: 12,500",
+            "Caption.",
+            "Deaths",
+            "After."
+        ]
+    );
+    let place = &parsed.places.citations[0][0];
+    assert_eq!(
+        (&*place.file, &DATA[0].1[place.span.clone()]),
+        ("data/deaths.csv", "@k")
+    );
+    let place = &parsed.places.flow[5];
+    assert_eq!(&*place.file, "content/pact/01-farms.md");
+    assert!(parsed.used.contains("data/deaths.csv"));
+    let data = parsed.components[0].data.as_ref().expect("data");
+    assert_eq!(data.drawing.matches("<svg").count(), 2);
+}
+
+#[test]
+fn a_timeline_is_in_order_and_a_glossary_has_terms() {
+    let parsed = read("# T\n\n::: timeline {data=\"events.csv\"}\n:::\n");
+    assert_eq!(parsed.faults, []);
+    assert_eq!(
+        rows(&parsed),
+        [
+            "1939 | First, <em>really</em> | {@l @m}",
+            "22 June 1941 | Second | {@k}",
+            "c. 1945 | Third | "
+        ]
+    );
+    let parsed = read("# T\n\n::: glossary {data=\"terms.csv\"}\n:::\n\n[^1]: Note.\n");
+    assert_eq!(parsed.faults, []);
+    let term = &parsed.outline.terms[0];
+    assert_eq!(
+        (term.forms.join("|"), &*term.anchor, &*term.meaning),
+        ("quern|querns".to_owned(), "term:quern", "A mill, see.")
+    );
+}
+
+#[test]
+fn an_included_file_has_its_own_notes_and_places() {
+    let parsed = read("# T\n\n::: include {file=\"part.md\"}\n:::\n\nMine.[^1]\n\n[^1]: Mine.\n");
+    assert_eq!(parsed.faults, []);
+    let expected = "{include:}<h2 id=\"part\">Part</h2>\n<p>Text.{^1} <a href=\"{data/x.md#}\">Link</a></p>\n{:include}<p>Mine.{^1}</p>";
+    assert_eq!(show(&parsed, &parsed.body), expected);
+    let files: Vec<&str> = parsed
+        .places
+        .notes
+        .iter()
+        .map(|place| &*place.file)
+        .collect();
+    assert_eq!(files, ["content/pact/01-farms.md", "data/part.md"]);
+    assert_eq!(parsed.outline.flow, [Flow::Note(1), Flow::Note(0)]);
+}
+
+#[test]
+fn what_is_wrong_with_data_is_told_where_it_is() {
+    let told = |text: &str| {
+        let parsed = read(&format!("# T\n\n{text}\n:::\n"));
+        let faults = parsed.faults.iter();
+        let faults = faults
+            .filter(|fault| fault.code != Code::UndefinedNote)
+            .map(|fault| {
+                let place = fault.place.as_ref().expect("a place");
+                let help = fault.help.as_deref().unwrap_or_default();
+                format!("{}: {} ({help})", place.file, fault.message)
+            });
+        faults.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(
+        told("::: chart {data=\"death.csv\" title=\"T\"}"),
+        "content/pact/01-farms.md: there is no file `data/death.csv` (did you mean `deaths.csv`?)"
+    );
+    assert_eq!(
+        told("::: chart {data=\"deaths.csv\" title=\"T\" kind=\"bar\" y=\"Death\"}"),
+        "content/pact/01-farms.md: there is no kind of chart `bar` (did you mean `bars`?)\n\
+         content/pact/01-farms.md: `data/deaths.csv` has no column `death` (did you mean `deaths`?)"
+    );
+    assert_eq!(
+        told("::: chart {data=\"events.csv\" title=\"T\"}")
+            .lines()
+            .next(),
+        Some(
+            "data/events.csv: `Second` isn't read as a number (write digits only, and what they count in the heading)"
+        )
+    );
+    assert_eq!(
+        told("::: people {data=\"deaths.csv\"}"),
+        "content/pact/01-farms.md: `data/deaths.csv` has no column `name` (its columns are year, deaths, source)"
+    );
+    assert_eq!(
+        told("::: map {data=\"states.csv\" title=\"T\"}"),
+        "data/states.csv: column 1 of row 1 is taken (each tile of a map has a place of its own)\n\
+         data/states.csv: `0` is no place for a tile (columns and rows are counted from 1 to 40)"
+    );
+    assert_eq!(
+        told("::: include {file=\"circle.md\"}"),
+        "data/circle.md: `data/circle.md` includes itself (one includes the next: content/pact/01-farms.md, data/circle.md, data/circle.md)"
+    );
+    assert!(told("::: timeline {data=\"odd.csv\"}").contains("a quotation mark isn't closed"));
 }
 
 /// A tape as text, its holes in braces.
@@ -49,6 +227,7 @@ fn show(parsed: &Parsed, tape: &Tape) -> String {
             What::Paragraph(_) => write!(out, "<p>"),
             What::Word(word) => write!(out, "{{{word}}}"),
             What::Open(component) => write!(out, "{{{}:}}", parsed.components[component].name),
+            What::Cut(_) => write!(out, "{{---}}"),
             What::Close(component) => write!(out, "{{:{}}}", parsed.components[component].name),
         };
     }
@@ -484,7 +663,7 @@ mod any_text {
         let piece = prop_oneof![
             4 => prop::sample::select(vec![
                 "[^1]", "[^1]: ", "[^ed:a]", "[^ed:a]: {unchecked} ", "^[", "]", "[@k, p. 3]", "@k ", "[p. 1]",
-                "::: aside\n", ":::\n", "::: figure {src=\"a\"", "}\n", "\n", "\n\n", "    ", "> ", "- ", "# ",
+                "::: aside\n", ":::\n", "::: chart {data=\"deaths.csv\" source=\"@k, p. 3\"}\n", "::: include {file=\"part.md\"}\n", "::: glossary {data=\"terms.csv\"}\n", "::: timeline {data=\"odd.csv\" source=\"", "---\n", "::: figure {src=\"a\"", "}\n", "\n", "\n\n", "    ", "> ", "- ", "# ",
                 "## A {#x}\n", "`", "```\n", "$", "<div>", "<!--", "-->", "| a | b |\n|---|---|\n", "*", "\\",
                 "![", "](x.md#y)", "\"", "...", "--", "+++\n", "---\n", "million1 ", "é", "\u{feff}", "\r\n", "\t", "[^", "(", ")", "{", "&amp;", "\0",
             ]).prop_map(str::to_owned),
@@ -502,10 +681,11 @@ mod any_text {
             let parsed = super::read(&text);
             let places = &parsed.places;
             let spans = places.flow.iter().chain(&places.notes).chain(&places.links).chain(&places.files)
-                .chain(places.citations.iter().flatten())
-                .chain(parsed.faults.iter().filter_map(|f| f.place.as_ref()).map(|p| &p.span));
-            for span in spans {
-                prop_assert!(text.get(span.clone()).is_some(), "{span:?} of {} bytes", text.len());
+                .chain(places.citations.iter().flatten()).cloned()
+                .chain(parsed.faults.iter().filter_map(|f| f.place.as_ref()).cloned());
+            for place in spans {
+                let text = if place.file.starts_with("data/") { super::Texts::text(&super::Data, &place.file).unwrap_or_default() } else { &text };
+                prop_assert!(text.get(place.span.clone()).is_some(), "{place:?} of {} bytes", text.len());
             }
             prop_assert_eq!(parsed.outline.flow.len(), places.flow.len());
             prop_assert_eq!(parsed.outline.flow.len(), parsed.sentences.len());

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::diag::Place;
+
 /// What is counted of a file's body: the text that is printed in running words, without its title,
 /// notes, citations, pictures, formulas, code blocks and blocks of raw HTML.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub struct Prose {
 /// A paragraph that has words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
-    /// Where it stands in the file.
-    pub place: Range<usize>,
+    /// Where it stands.
+    pub place: Place,
     /// How many words it has.
     pub words: usize,
     /// Its marks, as indexes of the outline's flow.
@@ -48,7 +50,7 @@ pub(super) fn count_but(text: &str, apart: &[Range<usize>]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::{Rules, parse};
+    use crate::parse::{NoTexts, Rules, parse};
 
     #[test]
     fn words_of_many_scripts() {
@@ -71,7 +73,7 @@ mod tests {
             series: ["main".to_owned()].into(),
             language: "en".into(),
         };
-        let parsed = parse(&"content/a.md".into(), text, &rules);
+        let parsed = parse(&"content/a.md".into(), text, &rules, &NoTexts);
         assert_eq!(parsed.prose.words, expected, "{text}");
         let of_paragraphs: usize = parsed.prose.paragraphs.iter().map(|p| p.words).sum();
         assert!(of_paragraphs <= expected);

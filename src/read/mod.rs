@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub config: Option<TextFile>,
     /// The Markdown files of `content`, sorted by path.
     pub content: Vec<TextFile>,
+    /// The tables and the Markdown in `data`, sorted by path.
+    pub data: Vec<TextFile>,
     /// The source files that the configuration names.
     pub bibs: Vec<TextFile>,
     /// `sources.toml`.
@@ -101,6 +103,12 @@ pub fn read(root: &Path) -> (Snapshot, Config, Vec<Fault>) {
         .iter()
         .filter_map(|path| reader.text(path, None))
         .collect();
+
+    for path in reader.walk("data") {
+        if path.ends_with(".csv") || path.ends_with(".md") {
+            snapshot.data.extend(reader.text(&path, None));
+        }
+    }
 
     reader.sources(&config, &mut snapshot);
     if root.join(config::PROOFS).is_file() {

@@ -1,6 +1,6 @@
 //! What each template gets. The manual's page on theming lists the same names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use tera::Value;
@@ -10,11 +10,11 @@ use super::cite::{Styles, Work};
 use super::digest::{Digest, Fingerprint};
 use super::fill::{Filler, address, state};
 use super::machine::{self, Kind, References};
-use super::{Input, bibliography, notes_page, source_page};
+use super::{Input, bibliography, notes_page, source_page, terms};
 use crate::diag::{Fault, FilePath};
 use crate::parse::{Outline, fragment};
 use crate::resolve::{Explainer, NoteBody, NoteGroup, Role};
-use crate::text::{encode_path, escape, letters};
+use crate::text::{encode_path, escape, is_mirrored, letters};
 
 /// A page to be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,6 +220,7 @@ impl Globals {
             "subtitle": config.subtitle,
             "description": config.description,
             "language": config.language,
+            "direction": direction(&config.language),
             "footer_html": if config.footer.is_empty() { String::new() } else { fragment(&config.footer) },
             "explainers": listed,
             "pages": pages,
@@ -389,7 +390,10 @@ pub fn context(
         "url": page_url(input, &url),
         "language": input.config.language,
         "canonical": canonical,
+        "direction": direction(&input.config.language),
         "content": "",
+        "components": [],
+        "terms": [],
         "contents": [],
         "notes": [],
         "works_cited": [],
@@ -513,6 +517,11 @@ pub(super) fn page_url(input: &Input<'_>, url: &str) -> String {
     address(&encode_path(url), input.portable).into_owned()
 }
 
+/// In which direction a language is written, as HTML says it.
+fn direction(language: &str) -> &'static str {
+    if is_mirrored(language) { "rtl" } else { "ltr" }
+}
+
 /// The path of the site on its host, with a slash at both ends.
 pub(super) fn base_path(base_url: Option<&str>) -> String {
     let path = base_url
@@ -544,7 +553,24 @@ fn file_page(
     if let Some(title) = &parsed.title {
         page["title_html"] = filler.fill(title).into();
     }
-    page["content"] = filler.fill(&parsed.body).into();
+    let content = filler.fill(&parsed.body);
+    let (content, terms) = terms::mark(&content, &facts.terms, |url| {
+        format!("{root}{}", address(url, input.portable))
+    });
+    page["content"] = content.into();
+    page["terms"] = terms
+        .iter()
+        .map(|term| {
+            let url = format!("{root}{}", address(&term.url, input.portable));
+            json!({ "title": term.forms.first(), "url": url, "meaning": term.meaning })
+        })
+        .collect();
+    let names: BTreeSet<&str> = parsed
+        .components
+        .iter()
+        .map(|component| &*component.name)
+        .collect();
+    page["components"] = json!(names);
     let groups: Vec<_> = facts
         .notes
         .iter()
@@ -560,6 +586,7 @@ fn file_page(
     page["description"] = front.description.clone().into();
     if let Some(language) = &front.language {
         page["language"] = language.clone().into();
+        page["direction"] = direction(language).into();
     }
     let paragraphs = parsed.paragraphs.iter().filter(|p| !p.id.is_empty());
     page["paragraphs"] = paragraphs

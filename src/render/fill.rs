@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 
+use serde_json::json;
 use tera::Context;
 
 use super::theme::Theme;
 use crate::config::State;
-use crate::diag::{Code, Fault, Place, nearest};
-use crate::parse::{Component, Parsed, Tape, What};
+use crate::diag::{Code, Fault, nearest};
+use crate::parse::{Component, Data, INCLUDE, Parsed, Tape, What};
 use crate::resolve::{CitedPiece, PageFacts};
 use crate::text::{escape, escape_into};
+
+/// A line between the parts of a component's body.
+const CUT: &str = "<hr>\n";
 
 /// What the holes of a file's tapes are filled with.
 pub struct Filler<'a> {
@@ -31,8 +35,8 @@ impl Filler<'_> {
     /// The tape as HTML.
     pub fn fill(&mut self, tape: &Tape) -> String {
         let mut out = String::with_capacity(tape.html.len() + tape.holes.len() * 160);
-        // The texts around the components that are open.
-        let mut outer: Vec<String> = Vec::new();
+        // The texts around the components that are open, and where their bodies are cut.
+        let mut outer: Vec<(String, Vec<usize>)> = Vec::new();
         let mut done = 0;
         for hole in &tape.holes {
             out.push_str(&tape.html[done..hole.at]);
@@ -53,10 +57,17 @@ impl Filler<'_> {
                 }
                 What::Paragraph(paragraph) => self.paragraph(paragraph, &mut out),
                 What::Word(word) => escape_into(&mut out, self.theme.word(word)),
-                What::Open(_) => outer.push(std::mem::take(&mut out)),
+                What::Open(_) => outer.push((std::mem::take(&mut out), Vec::new())),
+                What::Cut(_) => {
+                    if let Some((_, cuts)) = outer.last_mut() {
+                        cuts.push(out.len());
+                    }
+                    out.push_str(CUT);
+                }
                 What::Close(component) => {
-                    let body = std::mem::replace(&mut out, outer.pop().unwrap_or_default());
-                    self.component(component, &body, &mut out);
+                    let (around, cuts) = outer.pop().unwrap_or_default();
+                    let body = std::mem::replace(&mut out, around);
+                    self.component(component, &body, &cuts, &mut out);
                 }
             }
         }
@@ -135,27 +146,44 @@ impl Filler<'_> {
         ));
     }
 
-    fn component(&mut self, index: usize, body: &str, out: &mut String) {
+    /// A component around its body, which is cut where the author drew lines.
+    fn component(&mut self, index: usize, body: &str, cuts: &[usize], out: &mut String) {
         let Some(component) = self.parsed.components.get(index) else {
             return;
         };
         // A component line that couldn't be read is reported already.
-        if component.name.is_empty() || !self.accepts(component) {
+        let without = component.name.is_empty() || component.name == INCLUDE;
+        if without || !self.accepts(component) {
             out.push_str(body);
             return;
         }
         let mut context = Context::new();
         for argument in &component.arguments {
-            match argument.file.and_then(|file| self.facts.files.get(file)) {
-                Some(url) => {
+            let file = argument.file.and_then(|file| self.facts.files.get(file));
+            match (file, &argument.tape) {
+                (Some(url), _) => {
                     context.insert(argument.name.clone(), &format!("{}{url}", self.root));
                 }
-                None => context.insert(argument.name.clone(), &argument.value),
+                (None, Some(tape)) => {
+                    let html = self.fill(tape);
+                    context.insert(argument.name.clone(), &html);
+                }
+                (None, None) => context.insert(argument.name.clone(), &argument.value),
             }
         }
+        let mut given = self.data(component.data.as_ref());
+        let ends = cuts.iter().copied().chain([body.len()]);
+        let starts = std::iter::once(0).chain(cuts.iter().map(|cut| cut + CUT.len()));
+        let parts: Vec<&str> = starts
+            .zip(ends)
+            .map(|(start, end)| body[start..end].trim())
+            .collect();
+        let empty = body.trim().is_empty();
+        given.insert("parts", if empty { &parts[..0] } else { &parts[..] });
+        given.insert("number", &(index + 1));
         match self
             .theme
-            .render_component(&component.name, &context, body.trim())
+            .render_component(&component.name, &context, &given, body.trim())
         {
             Ok(html) => {
                 out.push_str(&html);
@@ -165,15 +193,53 @@ impl Filler<'_> {
         }
     }
 
+    /// What a component gets without its author's arguments: its table and what is drawn of it.
+    fn data(&mut self, data: Option<&Data>) -> Context {
+        let none = Data::default();
+        let data = data.unwrap_or(&none);
+        let columns: Vec<_> = data
+            .columns
+            .iter()
+            .map(|head| json!({ "key": head.key, "title": self.fill(&head.title), "number": head.number }))
+            .collect();
+        let rows: Vec<_> = data
+            .rows
+            .iter()
+            .map(|row| {
+                let cells: Vec<String> = row.cells.iter().map(|cell| self.fill(cell)).collect();
+                let lacking = data
+                    .lacking
+                    .iter()
+                    .map(|key| ((*key).to_owned(), json!("")));
+                let named = data.columns.iter().zip(&cells);
+                let named = named.map(|(head, html)| (head.key.clone(), json!(html)));
+                let mut fields: serde_json::Map<String, serde_json::Value> =
+                    lacking.chain(named).collect();
+                fields.insert("anchor".to_owned(), json!(row.anchor));
+                fields.insert("cells".to_owned(), json!(cells));
+                fields
+            })
+            .collect();
+        let steps = data.steps.iter();
+        let steps: Vec<_> = steps
+            .map(|step| json!({ "title": step.title, "drawing": step.drawing }))
+            .collect();
+        let mut given = Context::new();
+        given.insert("columns", &columns);
+        given.insert("rows", &rows);
+        given.insert("steps", &steps);
+        given.insert("drawing", &data.drawing);
+        given.insert("key", &data.key);
+        given
+    }
+
     /// Compares the author's arguments with what the component takes.
     fn accepts(&mut self, component: &Component) -> bool {
-        let file = &self.parsed.file;
-        let place = |span: &std::ops::Range<usize>| Place::new(file, span.clone());
         let Some(info) = self.theme.component(&component.name) else {
             let mut fault = Fault::new(
                 Code::UnknownComponent,
                 format!("there is no component `{}`", component.name),
-                place(&component.place),
+                component.place.clone(),
             );
             fault.help = Some(match self.theme.nearest_component(&component.name) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -183,11 +249,13 @@ impl Filler<'_> {
             return false;
         };
         let before = self.faults.len();
+        // What the program gives is no argument of the author's.
+        let taken = info.args().iter().filter(|arg| !arg.is_implicit());
         for argument in &component.arguments {
-            let known = info.args().iter().find(|arg| arg.name() == argument.name);
+            let known = taken.clone().find(|arg| arg.name() == argument.name);
             let Some(known) = known else {
                 if info.rest_param().is_none() {
-                    let names = info.args().iter().map(|arg| arg.name());
+                    let names = taken.clone().map(|arg| arg.name());
                     let help = match nearest(&argument.name, names.clone()) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("it takes {}", names.collect::<Vec<_>>().join(", ")),
@@ -196,7 +264,7 @@ impl Filler<'_> {
                         Fault::new(
                             Code::ComponentArgument,
                             format!("`{}` has no argument `{}`", component.name, argument.name),
-                            place(&argument.place),
+                            argument.place.clone(),
                         )
                         .help(help),
                     );
@@ -221,7 +289,7 @@ impl Filler<'_> {
                 self.faults.push(Fault::new(
                     Code::ComponentArgument,
                     format!("`{}` must be {wanted}, not {kind}", argument.name),
-                    place(&argument.place),
+                    argument.place.clone(),
                 ));
             }
         }
@@ -235,7 +303,7 @@ impl Filler<'_> {
                     Fault::new(
                         Code::ComponentArgument,
                         format!("`{}` needs an argument `{}`", component.name, arg.name()),
-                        place(&component.place),
+                        component.place.clone(),
                     )
                     .help(format!(
                         "::: {} {{{}=\"…\"}}",

@@ -12,6 +12,7 @@ mod machine;
 mod notes_page;
 mod outline;
 mod source_page;
+mod terms;
 mod theme;
 mod themes;
 

@@ -147,14 +147,17 @@ impl Theme {
         nearest(name, names)
     }
 
-    /// Renders a component around its body.
+    /// Renders a component around its body. `given` is what it may ask for with an `@`, beside the
+    /// author's arguments.
     pub fn render_component(
         &self,
         name: &str,
-        context: &Context,
+        arguments: &Context,
+        given: &Context,
         body: &str,
     ) -> Result<String, Box<Fault>> {
-        let html = self.tera.render_component(name, context, Some(body), true);
+        let tera = &self.tera;
+        let html = tera.render_component_with_implicits(name, arguments, given, Some(body), true);
         html.map_err(|error| Box::new(self.render_fault(&error)))
     }
 

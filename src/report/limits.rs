@@ -90,10 +90,9 @@ pub fn faults(input: &Input<'_>) -> Vec<Fault> {
                 "this section has {} without a citation, more than {most}",
                 counted(figures.uncited, "paragraph", "paragraphs")
             );
-            let at = |number: &usize| parsed.prose.paragraphs[*number].place.start;
             let places = row.uncited.iter().take(SHOWN).map(|number| {
-                let start = at(number);
-                Place::new(&parsed.file, start..start)
+                let place = &parsed.prose.paragraphs[*number].place;
+                Place::new(&place.file, place.span.start..place.span.start)
             });
             find(
                 Code::LimitUncited,

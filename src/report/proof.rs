@@ -162,7 +162,8 @@ fn citing(
     library: &Library,
 ) -> Citing {
     let keys = &parsed.places.citations[citation];
-    let place = keys.first().cloned().unwrap_or_default();
+    let start = || Place::new(&parsed.file, 0..0);
+    let place = keys.first().cloned().unwrap_or_else(start);
     let cites = parsed.outline.citations[citation].cites.iter();
     let cites = cites.map(|cite| Cited {
         key: cite.key.clone(),
@@ -179,7 +180,7 @@ fn citing(
         id: String::new(),
         explainer: None,
         file: 0,
-        place: Place::new(&parsed.file, place),
+        place,
         series: fact.series.clone(),
         label: fact.label.clone(),
         mark: fact.id.clone(),

@@ -44,7 +44,7 @@ impl Site {
             .iter()
             .map(|(path, text)| {
                 let path = format!("content/{path}").into();
-                Arc::new(parse::parse(&path, text, &rules))
+                Arc::new(parse::parse(&path, text, &rules, &parse::NoTexts))
             })
             .collect();
         files.sort_by(|a, b| a.file.cmp(&b.file));

@@ -105,6 +105,19 @@ pub struct PageFacts {
     pub links: Vec<String>,
     /// Where files are, from the site's root.
     pub files: Vec<String>,
+    /// The terms that are marked where they first occur.
+    pub terms: Vec<TermFact>,
+}
+
+/// A term of a glossary that holds for a page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TermFact {
+    /// The words by which it is found.
+    pub forms: Vec<String>,
+    /// The address of its row in the glossary, from the site's root.
+    pub url: String,
+    /// What it means, as plain text.
+    pub meaning: String,
 }
 
 /// A source in the list at a section's end.
@@ -173,14 +186,14 @@ impl Finding {
 fn locate(files: &[Arc<Parsed>], file: usize, about: About) -> Option<Place> {
     let parsed = files.get(file)?;
     let places = &parsed.places;
-    let span = match about {
+    let place = match about {
         About::Cite(citation, cite) => places.citations.get(citation)?.get(cite)?,
         About::Link(link) => places.links.get(link)?,
         About::File(file) => places.files.get(file)?,
         About::Note(note) => places.notes.get(note)?,
         About::Placed => return None,
     };
-    Some(Place::new(&parsed.file, span.clone()))
+    Some(place.clone())
 }
 
 /// Formatted documents of earlier builds, by what went into them.
@@ -301,7 +314,17 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         kept: Vec::new(),
         formatted: 0,
     };
+    let (explainers, outside) = documents.split_at(documents.len() - 1);
     for files in &documents {
+        // What a page outside explainers explains holds for all of them.
+        let more = match explainers.contains(files) {
+            true => &outside[0][..],
+            false => &[],
+        };
+        let glossary = terms(files.iter().chain(more), &outlines, &structure);
+        for file in files {
+            pages[*file].terms.clone_from(&glossary);
+        }
         let document = notes::number(files, &outlines, input, &mut findings);
         let text = formatter.document(&document);
         report_failed(&document, &text, input, &mut findings);
@@ -443,6 +466,24 @@ fn report_failed(
             other: None,
         });
     }
+}
+
+/// The terms that the glossaries of some files explain.
+fn terms<'a>(
+    files: impl Iterator<Item = &'a usize>,
+    outlines: &[(FilePath, &Outline)],
+    structure: &Structure,
+) -> Vec<TermFact> {
+    let terms = files.flat_map(|file| {
+        let url = text::encode_path(&structure.urls[*file]);
+        let terms = outlines[*file].1.terms.iter();
+        terms.map(move |term| TermFact {
+            forms: term.forms.clone(),
+            url: format!("{url}#{}", term.anchor),
+            meaning: term.meaning.clone(),
+        })
+    });
+    terms.collect()
 }
 
 /// What links may lead to.
