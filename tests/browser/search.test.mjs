@@ -36,7 +36,7 @@ async function told(tab) {
 
 const links = (tab) => tab.$$eval(".result", (all) => all.map((one) => [...one.querySelectorAll("a")].map((a) => decodeURIComponent(a.href))));
 
-describe("a search", { timeout: 180_000 }, () => {
+describe("a search", { timeout: 480_000 }, () => {
   test("finds each of the queries among its first three", async () => {
     const { tab, wrong } = await open(`${origin}/search/`);
     const missed = [];
