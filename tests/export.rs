@@ -547,11 +547,11 @@ fn what_goes_out_comes_back() {
         ((Format::Bib, ANNOTATIONS), 1),
         ((Format::Bib, SHORT), 1),
         ((Format::Ris, ANNOTATIONS), 1),
-        ((Format::Ris, NOTE), 2),
+        ((Format::Ris, NOTE), 4),
         ((Format::Ris, PARTICLES), 1),
         ((Format::Ris, VARIABLES), 10),
         ((Format::CslJson, ANNOTATIONS), 1),
-        ((Format::CslJson, KIND), 2),
+        ((Format::CslJson, KIND), 3),
     ]);
     assert_eq!(found, expected);
 }
