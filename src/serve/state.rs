@@ -26,7 +26,7 @@ pub(super) struct State {
     pub build: String,
     /// The paths of the site's stylesheets with what identifies the content of each.
     pub styles: Arc<BTreeMap<String, String>>,
-    /// What identifies all that is neither a page nor a stylesheet: scripts, pictures.
+    /// What identifies all else that pages show or run: scripts, pictures.
     pub rest: String,
     /// The report, if the last build has failed.
     pub fault: Option<String>,
@@ -46,7 +46,7 @@ impl State {
     }
 
     /// Finds short texts that are the same for the same content only.
-    fn identify(&mut self, site: &Memory) {
+    pub(super) fn identify(&mut self, site: &Memory) {
         let mut build = blake3::Hasher::new();
         let mut rest = blake3::Hasher::new();
         let mut styles = BTreeMap::new();
@@ -55,6 +55,7 @@ impl State {
             build.update(file.as_bytes());
             match path.rsplit_once('.') {
                 Some((_, "html")) => {}
+                _ if is_made_of_text(path) => {}
                 Some((_, "css")) => {
                     styles.insert(path.to_owned(), short(file));
                 }
@@ -67,6 +68,16 @@ impl State {
         self.rest = short(rest.finalize());
         self.styles = Arc::new(styles);
     }
+}
+
+/// Whether a file only says again what pages say: records, tables, and the indexes that searches and
+/// filters load when they are used. It changes with the text, and no page shows it.
+fn is_made_of_text(path: &str) -> bool {
+    let records = ["bib", "csv", "json", "ris", "txt", "xml"];
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    path.starts_with("_search/")
+        || path.ends_with("bibliography/index.js")
+        || records.contains(&ending)
 }
 
 fn fingerprint(path: &str, stored: &Stored) -> Hash {

@@ -374,6 +374,33 @@ fn a_server_started_anew_knows_the_same_site() {
 }
 
 #[test]
+fn what_is_made_of_the_text_is_no_reason_to_load_a_page_anew() {
+    let identity = |files: &[(&str, &'static str)]| {
+        let mut site = Memory::new();
+        for (path, text) in files {
+            site.put(path, Body::Bytes(text.as_bytes().into())).unwrap();
+        }
+        let mut state = State::default();
+        state.identify(&site);
+        (state.build, state.rest)
+    };
+    for path in [
+        "_search/text/1.js",
+        "pact/bibliography/index.js",
+        "notes.csv",
+    ] {
+        let (before, after) = (identity(&[(path, "a")]), identity(&[(path, "b")]));
+        assert_ne!(before.0, after.0, "{path}");
+        assert_eq!(before.1, after.1, "{path}");
+    }
+    let (before, after) = (
+        identity(&[("_theme/theme.js", "a")]),
+        identity(&[("_theme/theme.js", "b")]),
+    );
+    assert_ne!(before.1, after.1);
+}
+
+#[test]
 fn a_first_build_with_faults() {
     let site = Site::new("bad");
     for path in ["/", "/any/where", "/style.css"] {

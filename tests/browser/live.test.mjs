@@ -37,7 +37,7 @@ test("an open page follows the files, shows a fault over the old text, and drops
   const { context, wrong } = await watched(await browse(), origin);
   const page = await context.newPage();
   await page.goto(`${origin}/mill/wheel/`);
-  const text = page.locator("main");
+  const text = page.locator("main .prose");
   const overlay = page.locator("#explainer-fault");
   await text.getByText("built of oak").waitFor();
 
@@ -90,7 +90,7 @@ test("new text and new styles come without a reload, and the reader's place stay
   const page = await context.newPage();
   await page.goto(`${origin}/mill/wheel/`);
   await page.locator(".theme-switch button").last().click();
-  const here = page.getByText("Paragraph 40 of many");
+  const here = page.locator(".prose").getByText("Paragraph 40 of many");
   await here.evaluate((element) => element.scrollIntoView());
   await stays.mark(page);
   const place = (await here.boundingBox()).y;
@@ -98,8 +98,8 @@ test("new text and new styles come without a reload, and the reader's place stay
   // Above the place and below it, a mark and its note among them.
   const edited = `${before.replace("built of oak", "built of elm^[A note that is new.]")}\n\nMore text.\n\n${long}\n\nThe very end.\n`;
   save(file, edited);
-  await page.getByText("The very end.").waitFor({ timeout: 10_000 });
-  await page.getByText("A note that is new.").first().waitFor({ state: "attached" });
+  await page.locator(".prose").getByText("The very end.").waitFor({ timeout: 10_000 });
+  await page.locator(".note-text").getByText("A note that is new.").first().waitFor({ state: "attached" });
   assert.ok(await stays.check(page), "the page was loaded anew");
   const moved = (await here.boundingBox()).y - place;
   assert.ok(Math.abs(moved) < 3, `the text has moved by ${moved} px`);
@@ -135,7 +135,7 @@ test("a page knows a server that was started anew; a template's fault shows its 
   const before = readFileSync(file, "utf8");
 
   save(file, before.replace("built of oak", "built of elm"));
-  for (const page of pages) await page.locator("main").getByText("built of elm").waitFor({ timeout: 10_000 });
+  for (const page of pages) await page.locator("main .prose").getByText("built of elm").waitFor({ timeout: 10_000 });
 
   await new Promise((resolve) => {
     first.server.once("exit", resolve);
@@ -143,7 +143,7 @@ test("a page knows a server that was started anew; a template's fault shows its 
   });
   save(file, before.replace("built of oak", "built of yew"));
   await serve(folder, new URL(first.origin).port);
-  for (const page of pages) await page.locator("main").getByText("built of yew").waitFor({ timeout: 10_000 });
+  for (const page of pages) await page.locator("main .prose").getByText("built of yew").waitFor({ timeout: 10_000 });
 
   const templates = join(folder, "themes", "scholar", "templates");
   mkdirSync(templates, { recursive: true });
