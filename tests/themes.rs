@@ -240,7 +240,7 @@ fn themes_in_a_circle() {
 fn a_theme_that_lacks_templates() {
     let site = Site::new("mine", &[("themes/mine/templates/base.html", "x")]);
     let report = site.report();
-    let message = "error[missing-template]: the theme `mine` lacks `404.html`, `bibliography.html`";
+    let message = "error[missing-template]: the theme `mine` lacks `404.html`, `all-notes.html`, `bibliography.html`";
     assert!(report.contains(message), "{report}");
     assert!(
         report.contains("write `inherits = \"scholar\"` into themes/mine/theme.toml"),
