@@ -18,7 +18,7 @@ impl Numbers {
     pub fn of(language: &str) -> Numbers {
         let mut parts = language.split(['-', '_']);
         let base = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let region = parts.last().unwrap_or_default();
+        let region = parts.next_back().unwrap_or_default();
         let (point, thousands) = match (&*base, region) {
             ("de", "CH" | "LI") => ('.', '’'),
             ("de", "AT") => (',', '\u{a0}'),
