@@ -109,6 +109,8 @@ impl Reader<'_> {
             if !closes
                 && *self.what == What::Text
                 && let Some(id) = id(tag)
+                // A paragraph's own anchor says nothing to readers; its heading does.
+                && !(name == "p" && id.starts_with("p-"))
             {
                 self.anchor = unescape(id);
             }

@@ -1,1 +1,1 @@
-explainerSearch("text/0",[{"blocks":[[0,"p-gds2rn","Grain the farms."],[1,"quota","Quotas"],[0,"p-c28chn","Molotów fixed them. On"],[2,"note:1","Quotas of 1932: Jane Doé, The Straße (1990), 3.","1"]],"explainer":"The pact","kind":"section","number":"1","title":"Farms","url":"pact/farms/"}]);
+explainerSearch("text/0",[{"blocks":[[0,"","Grain the farms."],[1,"quota","Quotas"],[0,"quota","Molotów fixed them. On"],[2,"note:1","Quotas of 1932: Jane Doé, The Straße (1990), 3.","1"]],"explainer":"The pact","kind":"section","number":"1","title":"Farms","url":"pact/farms/"}]);

@@ -1,1 +1,1 @@
-explainerSearch("text/2",[{"blocks":[[0,"p-npftq2","What was promised."]],"explainer":"","kind":"page","number":"","title":"The pact","url":"pact/"}]);
+explainerSearch("text/2",[{"blocks":[[0,"","What was promised."]],"explainer":"","kind":"page","number":"","title":"The pact","url":"pact/"}]);

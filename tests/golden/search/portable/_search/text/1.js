@@ -1,1 +1,1 @@
-explainerSearch("text/1",[{"blocks":[[0,"p-nfj8k0","不可侵"]],"explainer":"The pact","kind":"section","number":"2","title":"Army","url":"pact/army/index.html"}]);
+explainerSearch("text/1",[{"blocks":[[0,"","不可侵"]],"explainer":"The pact","kind":"section","number":"2","title":"Army","url":"pact/army/index.html"}]);
