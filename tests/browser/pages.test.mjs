@@ -118,10 +118,11 @@ for (const site of sites) {
         const found = {};
         for (const page of pages) {
           await tab.goto(page.url);
-          // What is folded can be unfolded without a script; the filter is one.
+          // What is folded can be unfolded without a script; what a script adds as a convenience is left out:
+          // the filter, the buttons that copy, the choice of a map's steps.
           await tab.evaluate(() => {
             for (const folded of document.querySelectorAll("details")) folded.open = true;
-            document.querySelector(".filter")?.remove();
+            for (const added of document.querySelectorAll(".filter, .copy, .map-choices")) added.remove();
           });
           // As it is seen: `innerText` leaves out what isn't shown.
           found[page.path] = await tab.locator("main").innerText();
