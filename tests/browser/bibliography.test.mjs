@@ -55,7 +55,7 @@ function library(count, { theme = "scholar", split = 500 } = {}) {
 }
 
 for (const site of sites) {
-  describe(`the bibliographies of the ${site.name}`, { timeout: 170_000 }, () => {
+  describe(`the bibliographies of the ${site.name}`, { timeout: 600_000 }, () => {
     let origin, pages, context;
 
     before(async () => {
@@ -138,7 +138,7 @@ for (const site of sites) {
   });
 }
 
-test("a long bibliography is filtered by keyboard, over all its pages", { timeout: 120_000 }, async () => {
+test("a long bibliography is filtered by keyboard, over all its pages", { timeout: 400_000 }, async () => {
   const origin = await serve(build({ folder: library(90, { split: 40 }) }));
   const { context, wrong } = await watched(browser, origin);
   const requests = [];
@@ -175,7 +175,7 @@ test("a long bibliography is filtered by keyboard, over all its pages", { timeou
   await context.close();
 });
 
-test("a bibliography of one page hides what isn't meant, and the page of all notes does so by state", { timeout: 120_000 }, async () => {
+test("a bibliography of one page hides what isn't meant, and the page of all notes does so by state", { timeout: 400_000 }, async () => {
   const origin = await serve(build({ folder: library(60) }));
   const { context, wrong } = await watched(browser, origin);
   const tab = await context.newPage();
@@ -207,7 +207,7 @@ test("a bibliography of one page hides what isn't meant, and the page of all not
   await context.close();
 });
 
-test("without scripts everything is there, and what is folded opens", { timeout: 60_000 }, async () => {
+test("without scripts everything is there, and what is folded opens", { timeout: 200_000 }, async () => {
   const origin = await serve(build({ folder: library(60) }));
   const { context } = await watched(browser, origin, { javaScriptEnabled: false });
   const tab = await context.newPage();
@@ -225,7 +225,7 @@ test("without scripts everything is there, and what is folded opens", { timeout:
   await context.close();
 });
 
-test("from a disk the filter works too", { timeout: 60_000 }, async () => {
+test("from a disk the filter works too", { timeout: 200_000 }, async () => {
   const folder = build({ folder: library(60, { split: 25 }) }, "--portable");
   const context = await browser.newContext();
   const tab = await context.newPage();
@@ -241,7 +241,7 @@ test("from a disk the filter works too", { timeout: 60_000 }, async () => {
   await context.close();
 });
 
-test("paper shows what is folded", { timeout: 60_000 }, async () => {
+test("paper shows what is folded", { timeout: 200_000 }, async () => {
   const origin = await serve(build({ folder: library(20) }));
   const { context } = await watched(browser, origin, { javaScriptEnabled: false });
   const tab = await context.newPage();
@@ -254,7 +254,7 @@ test("paper shows what is folded", { timeout: 60_000 }, async () => {
 });
 
 for (const theme of ["scholar", "classroom"]) {
-  test(`a long bibliography fits the window and has no fault that axe knows: ${theme}`, { timeout: 120_000 }, async () => {
+  test(`a long bibliography fits the window and has no fault that axe knows: ${theme}`, { timeout: 400_000 }, async () => {
     const origin = await serve(build({ folder: library(60, { theme, split: 40 }) }));
     const { context } = await watched(browser, origin);
     const tab = await context.newPage();
@@ -279,7 +279,7 @@ for (const theme of ["scholar", "classroom"]) {
   });
 }
 
-test("an index of 3,000 sources stays small, and is searched at once", { timeout: 170_000 }, async (t) => {
+test("an index of 3,000 sources stays small, and is searched at once", { timeout: 600_000 }, async (t) => {
   const folder = build({ folder: library(3000) });
   const size = statSync(join(folder, "bibliography", "index.js")).size;
   const origin = await serve(folder);

@@ -134,7 +134,7 @@ for (const site of sites.filter(({ name }) => name.startsWith("showcase"))) {
   });
 }
 
-test("a page written from right to left is mirrored, and its drawings with it", { timeout: 120_000 }, async () => {
+test("a page written from right to left is mirrored, and its drawings with it", { timeout: 400_000 }, async () => {
   const folder = temporary();
   cpSync(join(project, "site"), folder, { recursive: true });
   const settings = join(folder, "explainer.toml");

@@ -30,7 +30,7 @@ function save(file, text) {
   renameSync(`${file}~`, file);
 }
 
-test("an open page follows the files, shows a fault over the old text, and drops it", { timeout: 90_000 }, async () => {
+test("an open page follows the files, shows a fault over the old text, and drops it", { timeout: 300_000 }, async () => {
   const folder = temporary();
   cpSync(fixture, folder, { recursive: true });
   const { origin } = await serve(folder);
@@ -78,7 +78,7 @@ const stays = {
   check: (page) => page.evaluate(() => window.stayed === true),
 };
 
-test("new text and new styles come without a reload, and the reader's place stays", { timeout: 90_000 }, async () => {
+test("new text and new styles come without a reload, and the reader's place stays", { timeout: 300_000 }, async () => {
   const folder = temporary();
   cpSync(fixture, folder, { recursive: true });
   const file = join(folder, "content", "mill", "01-wheel.md");
@@ -123,7 +123,7 @@ test("new text and new styles come without a reload, and the reader's place stay
   await context.close();
 });
 
-test("a page knows a server that was started anew; a template's fault shows its line; all tabs follow", { timeout: 90_000 }, async () => {
+test("a page knows a server that was started anew; a template's fault shows its line; all tabs follow", { timeout: 300_000 }, async () => {
   const folder = temporary();
   cpSync(fixture, folder, { recursive: true });
   const first = await serve(folder);
@@ -161,7 +161,7 @@ test("a page knows a server that was started anew; a template's fault shows its 
   await context.close();
 });
 
-test("the preview lies at the root, whatever `base_url` says, and keeps to the policy that hosts send", { timeout: 60_000 }, async () => {
+test("the preview lies at the root, whatever `base_url` says, and keeps to the policy that hosts send", { timeout: 200_000 }, async () => {
   const folder = temporary();
   cpSync(fixture, folder, { recursive: true });
   const settings = join(folder, "explainer.toml");

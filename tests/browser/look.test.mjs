@@ -10,7 +10,7 @@ import { bare, browse, crawl, nothing, publish, sites, temporary, watched } from
 const browser = await browse();
 
 for (const site of sites) {
-  describe(`the look of the ${site.name}`, { timeout: 170_000 }, () => {
+  describe(`the look of the ${site.name}`, { timeout: 600_000 }, () => {
     let origin, pages;
 
     before(async () => {

@@ -59,7 +59,7 @@ function coins() {
 
 const linked = () => [...document.querySelectorAll("script[type='application/ld+json']")].map((s) => JSON.parse(s.textContent));
 
-describe("programs find in the showcase", { timeout: 120_000 }, () => {
+describe("programs find in the showcase", { timeout: 400_000 }, () => {
   let origin, folder, context;
 
   before(async () => {
@@ -149,7 +149,7 @@ describe("programs find in the showcase", { timeout: 120_000 }, () => {
   });
 });
 
-describe("readers who cite", { timeout: 120_000 }, () => {
+describe("readers who cite", { timeout: 400_000 }, () => {
   test("copy a citation with a button", async () => {
     const origin = await serve(build({ folder: published }));
     const { context } = await watched(browser, origin);

@@ -20,7 +20,7 @@ const shown = (element) =>
 const focused = (element) => element.evaluate((node) => node === document.activeElement);
 
 for (const site of sites) {
-  describe(`the notes of the ${site.name}`, { timeout: 120_000 }, () => {
+  describe(`the notes of the ${site.name}`, { timeout: 400_000 }, () => {
     let origin, pages, context;
 
     before(async () => {

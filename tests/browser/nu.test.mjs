@@ -17,13 +17,13 @@ function check(...folders) {
   return JSON.parse(stderr).messages;
 }
 
-test("the Nu checker finds no error on any page of any site and theme", { timeout: 240_000 }, () => {
+test("the Nu checker finds no error on any page of any site and theme", { timeout: 700_000 }, () => {
   const folders = sites.flatMap((site) => [build(site), build(site, "--portable")]);
   const errors = check(...folders).filter(({ type }) => type === "error" || type === "non-document-error");
   nothing(errors.map(({ url, lastLine, message }) => `${url}:${lastLine}: ${message}`), "an error of HTML");
 });
 
-test("and it would find one", { timeout: 60_000 }, () => {
+test("and it would find one", { timeout: 200_000 }, () => {
   const source = temporary();
   cpSync(fixture, source, { recursive: true });
   writeFileSync(join(source, "content", "about-us.md"), "# Faulty\n\n<center>An element that HTML has given up.</center>\n");

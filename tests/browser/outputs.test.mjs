@@ -44,7 +44,7 @@ async function clickAll(numbers) {
 }
 
 for (const site of sites) {
-  test(`the ${site.name} works with the headers of _headers`, { timeout: 120_000 }, async () => {
+  test(`the ${site.name} works with the headers of _headers`, { timeout: 400_000 }, async () => {
     const folder = build(site);
     const headers = headersOf(folder);
     assert.ok(!headers["content-security-policy"].includes("unsafe"));
@@ -69,7 +69,7 @@ for (const site of sites) {
     await context.close();
   });
 
-  test(`the ${site.name} works below the root of a host, its page for missing addresses too`, { timeout: 120_000 }, async () => {
+  test(`the ${site.name} works below the root of a host, its page for missing addresses too`, { timeout: 400_000 }, async () => {
     const under = "/some/sub";
     const origin = await serve(build(variant(site, `base_url = "https://example.org${under}"`)), { under });
     const { context, wrong } = await watched(browser, origin.slice(0, -under.length));
@@ -93,7 +93,7 @@ for (const site of sites) {
     await context.close();
   });
 
-  describe(`the ${site.name} on a disk`, { timeout: 240_000 }, () => {
+  describe(`the ${site.name} on a disk`, { timeout: 700_000 }, () => {
     let folder, start, context, wrong;
 
     before(async () => {
@@ -187,7 +187,7 @@ for (const site of sites) {
   });
 }
 
-test("aliases lead to the page, and the feed and the sitemap can be read", { timeout: 120_000 }, async () => {
+test("aliases lead to the page, and the feed and the sitemap can be read", { timeout: 400_000 }, async () => {
   const under = "/sub";
   const site = variant({ name: "fixture", folder: fixture }, `base_url = "https://example.org${under}"`, (folder) => {
     const file = join(folder, "content/mill/02-stone.md");

@@ -26,7 +26,7 @@ const validator = new HtmlValidate({
 const browser = await browse();
 
 for (const site of sites) {
-  describe(`the pages of the ${site.name}`, { timeout: 120_000 }, () => {
+  describe(`the pages of the ${site.name}`, { timeout: 400_000 }, () => {
     let origin, pages, broken;
 
     before(async () => {

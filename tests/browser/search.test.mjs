@@ -161,7 +161,7 @@ describe("a search", { timeout: 480_000 }, () => {
   });
 });
 
-test("from a disk it works too", { timeout: 120_000 }, async () => {
+test("from a disk it works too", { timeout: 400_000 }, async () => {
   const start = pathToFileURL(join(build(showcase, "--portable"), "index.html")).href;
   const context = await browser.newContext();
   const tab = await context.newPage();
@@ -178,7 +178,7 @@ test("from a disk it works too", { timeout: 120_000 }, async () => {
   await context.close();
 });
 
-test("words are the same to the browser as to the program", { timeout: 120_000 }, async () => {
+test("words are the same to the browser as to the program", { timeout: 400_000 }, async () => {
   // What the program has made of a text with letters of many kinds is found as it stands there.
   const words = ["Molotów", "molotow", "MOLOTÓW", "Straße", "strasse", "Œuvre", "ёлка", "елка", "Ὀδυσσεύς", "ＦＵＬＬ", "ﬁnal", "İstanbul", "हिन्दी", "독소", "不可侵条約", "可侵", "مُحَمَّد", "محمد"];
   const site = temporary();
