@@ -55,6 +55,8 @@ pub struct Config {
     pub groups: Vec<Group>,
     /// Whether each explainer has a page of all its notes.
     pub notes_page: bool,
+    /// Whether notes stand beside the text where the window is wide.
+    pub notes_beside: bool,
     /// Whether readers can search the site.
     pub search: bool,
     /// The folder that `build` writes into, relative to the site's root.
@@ -282,10 +284,9 @@ impl Config {
                 read_bibliography(f, sources.library)
             })
             .unwrap_or_default();
-        let notes_page = f
-            .table("notes", "`[notes]`", |f| f.truth("page"))
-            .flatten()
-            .unwrap_or(false);
+        let (notes_page, notes_beside) = f
+            .table("notes", "`[notes]`", |f| (f.truth("page"), f.truth("beside")))
+            .unwrap_or_default();
         let output = f
             .table("output", "`[output]`", |f| f.text("folder"))
             .flatten()
@@ -320,7 +321,8 @@ impl Config {
             series,
             bibliography,
             groups,
-            notes_page,
+            notes_page: notes_page.unwrap_or(false),
+            notes_beside: notes_beside.unwrap_or(true),
             search,
             output,
             limits,

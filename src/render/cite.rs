@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Input, Theme};
+use super::Input;
+use super::words::Words;
 use crate::config;
 use crate::csl::{Date, DateParts, Entries, Item, Name, Style};
 use crate::diag::Place;
@@ -126,17 +127,18 @@ impl Work {
     /// How the page is cited, for templates: in each style, and as a record.
     pub fn cite(&self, input: &Input<'_>, styles: &Styles) -> Value {
         let source = self.source();
+        let words = input.theme.words(&self.language);
         let styles = styles.0.iter().filter_map(|(word, entries)| {
             Some(json!({
                 "key": word,
-                "title": input.theme.word(&format!("cite_{word}")),
+                "title": words.word(&format!("cite_{word}")),
                 "html": entries.entry(&source.item)?,
-                "access": input.theme.word(&format!("cite_access_{word}")),
+                "access": words.word(&format!("cite_access_{word}")),
             }))
         });
         json!({
             "styles": styles.collect::<Vec<_>>(),
-            "records": records(input.theme, &source, &[Format::Bib], |_| None),
+            "records": records(words, &source, &[Format::Bib], |_| None),
         })
     }
 }
@@ -160,10 +162,10 @@ impl Styles {
 
 /// A source in formats of other programs, for `partials/records.html`.
 ///
-/// In: the theme with the formats' names; the source; the formats; the address of its file in a
+/// In: the words with the formats' names; the source; the formats; the address of its file in a
 /// format, from the site's root, where it has one.
 pub fn records(
-    theme: &Theme,
+    words: &Words,
     source: &Source,
     formats: &[Format],
     address: impl Fn(Format) -> Option<String>,
@@ -171,7 +173,7 @@ pub fn records(
     let record = |format: Format| {
         json!({
             "key": format.ending(),
-            "title": theme.word(&format!("record_{}", format.ending())),
+            "title": words.word(&format!("record_{}", format.ending())),
             "text": export::one(source, format).trim_end(),
             "url": address(format),
         })

@@ -125,6 +125,15 @@ impl Job {
         }
     }
 
+    /// The language of its text: the file's own, or the site's.
+    pub fn language<'a>(self, input: &'a Input<'_>) -> &'a str {
+        let own = match self {
+            Job::File(file) => input.files[file].outline.front.language.as_deref(),
+            _ => None,
+        };
+        own.unwrap_or(&input.config.language)
+    }
+
     fn explainer(self, input: &Input<'_>) -> Option<usize> {
         let structure = &input.resolved.structure;
         match self {
@@ -227,6 +236,7 @@ impl Globals {
             "bibliography_url": site_bibliography.map(|b| page_url(input, &b.url)),
             "feed_url": has_feed(input).then_some(FEED),
             "search_url": config.search.then(|| page_url(input, SEARCH)),
+            "notes_beside": config.notes_beside,
             "live": input.live,
             "extra": config.extra,
         });
@@ -545,6 +555,7 @@ fn file_page(
         parsed,
         facts,
         theme: input.theme,
+        language: front.language.as_deref().unwrap_or(&input.config.language),
         portable: input.portable,
         root,
         faults,
@@ -631,7 +642,7 @@ fn notes(filler: &mut Filler<'_>, group: &NoteGroup) -> serde_json::Value {
             "id": note.id,
             "label": note.label,
             "html": html,
-            "state": state(filler.theme, note.state),
+            "state": state(filler.words(), note.state),
             "backlinks": backlinks,
         }));
     }

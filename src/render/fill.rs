@@ -6,6 +6,7 @@ use serde_json::json;
 use tera::Context;
 
 use super::theme::Theme;
+use super::words::Words;
 use crate::config::State;
 use crate::diag::{Code, Fault, nearest};
 use crate::parse::{Component, Data, INCLUDE, Parsed, Tape, What};
@@ -23,6 +24,8 @@ pub struct Filler<'a> {
     pub facts: &'a PageFacts,
     /// The theme.
     pub theme: &'a Theme,
+    /// The language of the page.
+    pub language: &'a str,
     /// Whether links name the file of a page, not its folder.
     pub portable: bool,
     /// What leads from the page to the site's root.
@@ -56,7 +59,7 @@ impl Filler<'_> {
                     self.address(url, &mut out);
                 }
                 What::Paragraph(paragraph) => self.paragraph(paragraph, &mut out),
-                What::Word(word) => escape_into(&mut out, self.theme.word(word)),
+                What::Word(word) => escape_into(&mut out, self.words().word(word)),
                 What::Open(_) => outer.push((std::mem::take(&mut out), Vec::new())),
                 What::Cut(_) => {
                     if let Some((_, cuts)) = outer.last_mut() {
@@ -73,6 +76,11 @@ impl Filler<'_> {
         }
         out.push_str(&tape.html[done..]);
         out
+    }
+
+    /// The words of the page's language.
+    pub fn words(&self) -> &Words {
+        self.theme.words(self.language)
     }
 
     fn address(&self, url: &str, out: &mut String) {
@@ -100,9 +108,24 @@ impl Filler<'_> {
             }
             out.push_str("<a class=\"cite\" href=\"");
             self.address(&address(&piece.entry, self.portable), out);
-            out.push_str("\" role=\"doc-biblioref\">");
+            out.push_str("\" role=\"doc-biblioref\"");
+            self.source(piece, out);
+            out.push('>');
             out.push_str(&html);
             out.push_str("</a>");
+        }
+    }
+
+    /// What the source that a piece names is, and how far it was looked into, for previews.
+    fn source(&self, piece: &CitedPiece, out: &mut String) {
+        let mut say = |name: &str, value: &str| {
+            out.push_str(&format!(" data-{name}=\"{}\"", escape(value)));
+        };
+        say("kind", self.words().word(&format!("kind_{}", piece.kind)));
+        if let Some(checked) = piece.checked {
+            say("checked", checked);
+            let word = self.words().word(&format!("checked_{checked}"));
+            say("checked-word", word);
         }
     }
 
@@ -130,7 +153,7 @@ impl Filler<'_> {
             escape_into(out, &mark.label);
             return;
         }
-        let words = self.theme.word_with("note_mark", "label", &mark.label);
+        let words = self.words().word_with("note_mark", "label", &mark.label);
         out.push_str("<sup class=\"mark\" data-series=\"");
         escape_into(out, &mark.series);
         if let Some(state) = mark.state {
@@ -183,7 +206,7 @@ impl Filler<'_> {
         given.insert("number", &(index + 1));
         match self
             .theme
-            .render_component(&component.name, &context, &given, body.trim())
+            .render_component(&component.name, self.language, &context, &given, body.trim())
         {
             Ok(html) => {
                 out.push_str(&html);
@@ -360,12 +383,12 @@ fn push_from(list: &[String], index: usize, out: &mut String) {
 }
 
 /// The state of a note as templates get it.
-pub fn state(theme: &Theme, state: Option<State>) -> serde_json::Value {
+pub fn state(words: &Words, state: Option<State>) -> serde_json::Value {
     match state {
         None => serde_json::Value::Null,
         Some(state) => {
             let key = state.name();
-            serde_json::json!({ "key": key, "title": theme.word(&format!("state_{key}")) })
+            serde_json::json!({ "key": key, "title": words.word(&format!("state_{key}")) })
         }
     }
 }

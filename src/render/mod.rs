@@ -15,6 +15,7 @@ mod source_page;
 mod terms;
 mod theme;
 mod themes;
+mod words;
 
 pub use beside::{Beside, POLICY, beside};
 pub use context::{Globals, Job, jobs};
@@ -78,7 +79,7 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
     for (name, value) in values {
         context.insert_value(name, value);
     }
-    let html = match input.theme.render(template, &context) {
+    let html = match input.theme.render(template, job.language(input), &context) {
         Ok(html) => html,
         Err(fault) => {
             faults.push(*fault);

@@ -80,6 +80,8 @@ pub fn values(input: &Input<'_>, number: usize, root: &str) -> Value {
             parsed,
             facts,
             theme: input.theme,
+            // The page of all notes is in the site's language.
+            language: &input.config.language,
             portable: input.portable,
             root,
             faults: &mut told,
@@ -100,7 +102,7 @@ pub fn values(input: &Input<'_>, number: usize, root: &str) -> Value {
                     "label": note.label,
                     "series": group.series,
                     "html": elsewhere(&html, &format!("{root}{url}")),
-                    "state": state(input.theme, note.state),
+                    "state": state(filler.words(), note.state),
                     "url": format!("{url}#{}", note.id),
                     "places": places,
                 }));

@@ -8,7 +8,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::digest::{Digest, Fingerprint};
 use super::themes::{ABOUT, Folder, ThemeFile, Themes};
-use crate::config::value::{self, Data};
+use super::words::{Languages, Words};
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
 use crate::read::TextFile;
 
@@ -29,8 +29,9 @@ pub struct ThemeFiles {
 
 /// A theme, ready to render.
 pub struct Theme {
-    tera: Tera,
-    words: Arc<BTreeMap<String, String>>,
+    /// The templates as they speak in each language that has words.
+    teras: BTreeMap<String, Tera>,
+    words: Arc<Languages>,
     /// Static files by their addresses.
     pub statics: BTreeMap<String, ThemeFile>,
     /// Where each template comes from: those of the site by their names, those of a theme as
@@ -74,14 +75,14 @@ impl Theme {
             faults.push(fault);
             return (None, faults);
         }
-        let words = Arc::new(gather_words(input, &chain, &mut faults));
+        let words = Arc::new(Languages::read(input, &chain, &mut faults));
         let mut digest = Digest::default();
         std::hash::Hash::hash(&templates, &mut digest);
         std::hash::Hash::hash(&words, &mut digest);
         let prefixes: Vec<String> = chain.iter().map(|(name, _)| format!("{name}:")).collect();
         std::hash::Hash::hash(&prefixes, &mut digest);
 
-        let mut tera = new_tera(&words);
+        let mut tera = new_tera(&words, &input.language);
         // What a template of the site or of an heir doesn't define, the next theme does.
         if let Err(error) = tera.set_fallback_prefixes(prefixes) {
             faults.push(Fault::nowhere(Code::TemplateSyntax, error.to_string()));
@@ -92,8 +93,13 @@ impl Theme {
             .map(|(name, file)| (name.clone(), file.text.clone()))
             .collect();
         let loaded = tera.add_raw_templates(list.iter().map(|(name, text)| (name, text)));
+        let teras = words.tags().map(|language| {
+            let mut tera = tera.clone();
+            speak(&mut tera, &words, language);
+            (language.to_owned(), tera)
+        });
         let theme = Theme {
-            tera,
+            teras: teras.collect(),
             words,
             statics,
             templates,
@@ -105,7 +111,7 @@ impl Theme {
         // Tera stops at the first fault; each template by itself tells the others.
         let before = faults.len();
         for (name, text) in &list {
-            let mut alone = new_tera(&theme.words);
+            let mut alone = new_tera(&theme.words, &input.language);
             if let Err(error) = alone.add_raw_template(name, text)
                 && matches!(error.kind(), ErrorKind::SyntaxError(_))
             {
@@ -118,47 +124,58 @@ impl Theme {
         (None, faults)
     }
 
-    /// A word of the messages, without placeholders; empty if there is none.
+    /// A word of the messages in the site's language; empty if there is none.
     pub fn word(&self, name: &str) -> &str {
-        self.words.get(name).map_or("", String::as_str)
+        self.words.site().word(name)
     }
 
-    /// A word with `{name}` replaced by a value.
-    pub fn word_with(&self, word: &str, name: &str, value: &str) -> String {
-        self.word(word).replace(&format!("{{{name}}}"), value)
+    /// The words in which something is said that is written in a language: its own, or the site's
+    /// where it has none.
+    pub fn words(&self, language: &str) -> &Words {
+        self.words.of(language)
     }
 
-    /// Renders a template.
-    pub fn render(&self, template: &str, context: &Context) -> Result<String, Box<Fault>> {
-        self.tera
+    /// Renders a template for a page in a language.
+    pub fn render(
+        &self,
+        template: &str,
+        language: &str,
+        context: &Context,
+    ) -> Result<String, Box<Fault>> {
+        self.tera(language)
             .render(template, context)
             .map_err(|error| Box::new(self.render_fault(&error)))
     }
 
     /// What a component takes, if it is known.
     pub fn component(&self, name: &str) -> Option<tera::ComponentInfo> {
-        self.tera.get_component_definition(name)
+        self.tera("").get_component_definition(name)
     }
 
     /// The known component that is nearest to a name.
     pub fn nearest_component(&self, name: &str) -> Option<&str> {
-        let mut names: Vec<&str> = self.tera.get_component_names().collect();
+        let mut names: Vec<&str> = self.tera("").get_component_names().collect();
         names.sort_unstable();
         nearest(name, names)
     }
 
-    /// Renders a component around its body. `given` is what it may ask for with an `@`, beside the
-    /// author's arguments.
+    /// Renders a component around its body, on a page in a language. `given` is what it may ask for
+    /// with an `@`, beside the author's arguments.
     pub fn render_component(
         &self,
         name: &str,
+        language: &str,
         arguments: &Context,
         given: &Context,
         body: &str,
     ) -> Result<String, Box<Fault>> {
-        let tera = &self.tera;
+        let tera = self.tera(language);
         let html = tera.render_component_with_implicits(name, arguments, given, Some(body), true);
         html.map_err(|error| Box::new(self.render_fault(&error)))
+    }
+
+    fn tera(&self, language: &str) -> &Tera {
+        &self.teras[self.words.nearest(language)]
     }
 
     fn render_fault(&self, error: &tera::Error) -> Fault {
@@ -222,26 +239,50 @@ impl Theme {
 /// What the error of a missing word says, by which it is recognised.
 const NO_WORD: &str = "the messages have no word";
 
-fn new_tera(words: &Arc<BTreeMap<String, String>>) -> Tera {
+fn new_tera(words: &Arc<Languages>, language: &str) -> Tera {
     let mut tera = Tera::default();
-    let words = words.clone();
+    speak(&mut tera, words, language);
+    tera
+}
+
+/// Gives templates the functions that say words, in a language.
+fn speak(tera: &mut Tera, words: &Arc<Languages>, language: &str) {
+    let no_word = |name: &str| tera::Error::message(format!("{NO_WORD} `{name}`"));
+    let own = language.to_owned();
+    let all = words.clone();
     tera.register_function(
         "say",
         move |arguments: Kwargs, _: &State| -> tera::TeraResult<Value> {
             let name: String = arguments.must_get("word")?;
-            let Some(word) = words.get(&name) else {
-                return Err(tera::Error::message(format!("{NO_WORD} `{name}`")));
+            let language: Option<String> = arguments.get("language")?;
+            let words = all.of(language.as_ref().unwrap_or(&own));
+            let number = arguments.get::<Value>("n")?.and_then(|n| n.as_u64());
+            let Some(word) = words.find(&name, number) else {
+                return Err(no_word(&name));
             };
-            let mut text = word.clone();
+            let mut text = word.to_owned();
             for (key, value) in arguments.iter() {
-                if let Some(key) = key.as_str().filter(|key| *key != "word") {
+                let key = key.as_str().unwrap_or_default();
+                if !["word", "language"].contains(&key) {
                     text = text.replace(&format!("{{{key}}}"), &value.to_string());
                 }
             }
             Ok(Value::normal_string(&text))
         },
     );
-    tera
+    let own = language.to_owned();
+    let all = words.clone();
+    tera.register_function(
+        "forms",
+        move |arguments: Kwargs, _: &State| -> tera::TeraResult<Value> {
+            let name: String = arguments.must_get("word")?;
+            let forms = all.of(&own).forms(&name);
+            match forms.as_object().is_some_and(|forms| forms.is_empty()) {
+                true => Err(no_word(&name)),
+                false => Ok(Value::normal_string(&forms.to_string())),
+            }
+        },
+    );
 }
 
 /// The templates that pages are made with and that neither the site nor a theme has, as a fault.
@@ -271,60 +312,4 @@ fn missing_templates(
         _ => input.place.clone(),
     };
     Some(fault)
-}
-
-/// All words. Each language goes before the one that stands in for it, each theme before the one it
-/// builds on, and the site's own messages before all.
-fn gather_words(
-    input: &ThemeFiles,
-    chain: &[(&str, &Folder)],
-    faults: &mut Vec<Fault>,
-) -> BTreeMap<String, String> {
-    // English first, so that a word a translation lacks is still said.
-    let base = input.language.split('-').next().unwrap_or("en");
-    let mut languages = vec!["en", base, input.language.as_str()];
-    languages.dedup();
-    let paths: Vec<String> = languages
-        .iter()
-        .map(|language| format!("messages/{language}.toml"))
-        .collect();
-    let mut words = BTreeMap::new();
-    for path in &paths {
-        for (_, folder) in chain.iter().rev() {
-            if let Some(ThemeFile::Text(file)) = folder.files.get(path) {
-                read_words(file, &mut words, faults);
-            }
-        }
-    }
-    for path in &paths {
-        if let Some(file) = input.files.iter().find(|file| *file.path == **path) {
-            read_words(file, &mut words, faults);
-        }
-    }
-    words
-}
-
-fn read_words(file: &TextFile, words: &mut BTreeMap<String, String>, faults: &mut Vec<Fault>) {
-    let (table, syntax) = value::toml(&file.text, 0);
-    faults.extend(crate::config::syntax_faults(
-        &file.path,
-        "valid TOML",
-        syntax,
-    ));
-    for field in table.0 {
-        match field.value.data {
-            Data::Text(text) => {
-                words.insert(field.name, text);
-            }
-            other => faults.push(Fault::new(
-                Code::WrongType,
-                format!(
-                    "the word `{}` must be text, not {}",
-                    field.name,
-                    other.kind()
-                ),
-                Place::new(&file.path, field.value.span),
-            )),
-        }
-    }
 }

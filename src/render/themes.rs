@@ -26,6 +26,7 @@ const BUNDLED: &[(&str, &[(&str, &str)])] = &[
         "static/basics.css"
         "static/components.js"
         "static/filter.js"
+        "static/notes.js"
         "static/search.js"
         "static/style.css"
         "static/theme.js"

@@ -137,6 +137,10 @@ pub struct CitedPiece {
     /// The address, from the site's root, of the entry in the bibliography that it names; empty
     /// for what joins names.
     pub entry: String,
+    /// The kind of the source that it names; empty for what joins names.
+    pub kind: &'static str,
+    /// How far that source was looked into, where somebody said so.
+    pub checked: Option<&'static str>,
 }
 
 /// A fault found in joining, without its place.
@@ -356,7 +360,7 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
     let bibliographies = lists.bibliographies;
     for (number, (document, text)) in numbered.iter().enumerate() {
         let bibliography = lists.of[number].as_deref();
-        document.fill(text, bibliography, &outlines, &mut pages);
+        document.fill(text, bibliography, &outlines, input.library, &mut pages);
         let on = |file: &usize| {
             let front = &outlines[*file].1.front;
             let role = structure.roles[*file];

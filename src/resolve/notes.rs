@@ -8,6 +8,7 @@ use crate::config::{Numbering, Restart, Series, State};
 use crate::csl::{self, Cluster, Form, Formatted, Named};
 use crate::diag::{Code, Fault, FilePath};
 use crate::parse::{Flow, Outline};
+use crate::sources::Library;
 use crate::text;
 
 /// A mark, ready to print.
@@ -460,12 +461,19 @@ impl Document {
         text: &Formatted,
         bibliography: Option<&Bibliography>,
         outlines: &[(FilePath, &Outline)],
+        library: &Library,
         pages: &mut [PageFacts],
     ) {
         let entries = bibliography.map(Bibliography::addresses);
-        let entry = |item: usize| {
-            let source = self.asked.items.get(item)?;
-            entries.as_ref()?.get(source).cloned()
+        let about = |item: usize| {
+            let number = self.asked.items.get(item)?;
+            let source = library.sources().get(*number)?;
+            Some(CitedPiece {
+                html: String::new(),
+                entry: entries.as_ref()?.get(number)?.clone(),
+                kind: source.kind.name(),
+                checked: source.checked.as_ref().map(|c| c.state.name()),
+            })
         };
         for (file, (marks, notes)) in &self.pages {
             let count = outlines[*file].1.citations.len();
@@ -490,33 +498,33 @@ impl Document {
             if author {
                 page.authors[citation].clone_from(html);
             } else {
-                page.citations[citation] = pieces(html, named, &entry);
+                page.citations[citation] = pieces(html, named, &about);
             }
         }
     }
 }
 
-/// Cuts a citation's HTML into what names sources, with the addresses of their entries, and what
-/// joins the names.
+/// Cuts a citation's HTML into what names sources, with what is known about them, and what joins
+/// the names.
 fn pieces(
     html: &str,
     named: &[Named],
-    entry: &impl Fn(usize) -> Option<String>,
+    about: &impl Fn(usize) -> Option<CitedPiece>,
 ) -> Vec<CitedPiece> {
     let mut pieces = Vec::new();
     let mut done = 0;
-    let mut push = |span: Range<usize>, entry: String| {
+    let mut push = |span: Range<usize>, about: CitedPiece| {
         if !span.is_empty() {
             let html = html[span].to_owned();
-            pieces.push(CitedPiece { html, entry });
+            pieces.push(CitedPiece { html, ..about });
         }
     };
     for Named { span, item } in named {
-        push(done..span.start, String::new());
-        push(span.clone(), entry(*item).unwrap_or_default());
+        push(done..span.start, CitedPiece::default());
+        push(span.clone(), about(*item).unwrap_or_default());
         done = span.end;
     }
-    push(done..html.len(), String::new());
+    push(done..html.len(), CitedPiece::default());
     pieces
 }
 

@@ -10,6 +10,9 @@
   const more = document.getElementById("page:more");
   if (!form || !field || !status || !results || !more) return;
   const say = form.dataset;
+  // The forms of "results" that the language has for numbers; `many` stands for those it lacks.
+  const forms = JSON.parse(say.forms);
+  const rules = new Intl.PluralRules(document.documentElement.lang || "en");
 
   // How many results are shown at once, and how many documents are read for a phrase at most.
   const SHOWN = 10;
@@ -357,7 +360,7 @@
     await show();
     if (mine !== newest) return;
     before.forEach((old) => old.remove());
-    const words = count === 0 ? say.none : least ? say.least : count === 1 ? say.one : say.many;
+    const words = count === 0 ? say.none : least ? say.least : (forms[rules.select(count)] || forms.many);
     tell((count > 0 && !ranked.all ? say.some + " " : "") + words.replace("{n}", count));
     more.onclick = async function () {
       const first = await show();
