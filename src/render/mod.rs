@@ -1,5 +1,6 @@
 //! Makes pages: fills the tapes and renders them through the theme's templates, one by one.
 
+mod addresses;
 mod beside;
 mod bibliography;
 mod check;
@@ -80,7 +81,7 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
         context.insert_value(name, value);
     }
     let html = match input.theme.render(template, job.language(input), &context) {
-        Ok(html) => html,
+        Ok(html) => addresses::mark(html),
         Err(fault) => {
             faults.push(*fault);
             return Page {

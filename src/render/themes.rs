@@ -15,14 +15,22 @@ macro_rules! bundled {
 
 const BUNDLED: &[(&str, &[(&str, &str)])] = &[
     bundled!("classroom":
+        "messages/de.toml"
         "messages/en.toml"
+        "messages/es.toml"
+        "messages/fr.toml"
+        "messages/ru.toml"
         "static/basics.css"
         "static/style.css"
         "templates/section.html"
         "theme.toml"
     ),
     bundled!("scholar":
+        "messages/de.toml"
         "messages/en.toml"
+        "messages/es.toml"
+        "messages/fr.toml"
+        "messages/ru.toml"
         "static/basics.css"
         "static/components.js"
         "static/filter.js"

@@ -196,7 +196,8 @@
   }
 
   function isOurs(node) {
-    return node === box || node.id === "explainer-style";
+    var made = node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-made");
+    return made || node === box || node.id === "explainer-style";
   }
 
   // Whether it does something when it is loaded, which can't be taken back.

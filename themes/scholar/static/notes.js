@@ -178,6 +178,8 @@
   function put(box, mark) {
     var block = mark.closest("p, h1, h2, h3, h4, h5, h6, table, li, dt, dd, figcaption") || mark.parentElement;
     if (block.matches("table")) block = block.closest(".table") || block;
+    // What follows a paragraph still does.
+    box.classList.toggle("between", block.matches("p"));
     var inner = block.matches("li, dt, dd, figcaption");
     var next = mark;
     while (inner && next.parentElement !== block) next = next.parentElement;

@@ -35,15 +35,6 @@
 
   apply(read());
 
-  // Print writes the address after a link in a note; a link that already
-  // shows its address is marked, so that it is not written twice.
-  document.querySelectorAll(".note-text a[href], .bib-text a[href], .bib-facts a[href]").forEach(function (a) {
-    var bare = function (t) {
-      return t.trim().replace(/^https?:\/\//, "").replace(/\/$/, "");
-    };
-    if (bare(a.textContent) === bare(a.getAttribute("href"))) a.classList.add("url");
-  });
-
   // Paper shows what is folded, in browsers too whose style sheets can't unfold it.
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details:not([open])").forEach(function (details) {
