@@ -1,5 +1,6 @@
 //! Themes: what takes whose place, and what is said of themes that can't be used.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -162,6 +163,11 @@ fn words_are_inherited_one_by_one_within_each_language() {
     let site = Site::new(
         "mine",
         &[
+            // No bundled theme speaks Dutch.
+            (
+                "explainer.toml",
+                "title = \"T\"\nlanguage = \"nl\"\ntheme = \"mine\"\n",
+            ),
             ("themes/mine/theme.toml", "inherits = \"school\""),
             (
                 "themes/mine/messages/en.toml",
@@ -169,16 +175,18 @@ fn words_are_inherited_one_by_one_within_each_language() {
             ),
             ("themes/school/theme.toml", "inherits = \"scholar\""),
             (
-                "themes/school/messages/de.toml",
-                "notes = \"Anmerkungen\"\ncontents = \"Inhalt\"",
+                "themes/school/messages/nl.toml",
+                "notes = \"Noten\"\ncontents = \"Inhoud\"",
             ),
-            ("messages/de.toml", "contents = \"Hier\""),
+            ("messages/nl.toml", "contents = \"Hier\""),
+            // Of another language: it must not take the place of the Dutch word.
+            ("messages/en.toml", "notes = \"Site\""),
         ],
     );
     let page = site.file("farms/index.html");
     assert!(
-        page.contains(">Anmerkungen</h2>"),
-        "German goes before English: {page}"
+        page.contains(">Noten</h2>"),
+        "Dutch goes before English: {page}"
     );
     assert!(
         page.contains(">Mine</a>"),
@@ -188,6 +196,129 @@ fn words_are_inherited_one_by_one_within_each_language() {
         page.contains(">Hier</a>"),
         "the site's before the themes': {page}"
     );
+}
+
+#[test]
+fn a_page_says_the_words_of_its_own_language_and_the_site_around_it_those_of_its() {
+    let page = "+++\ntitle = \"Les fermes\"\nlanguage = \"fr-CA\"\n+++\nTexte.[^1]\n\n\
+                | A |\n|---|\n| B |\n\n::: kin\n:::\n\n[^1]: {checked} Note.\n";
+    let component = "{% component kin() %}<b>{{ say(word=\"map_all\") }}</b>{% endcomponent kin %}";
+    let site = Site::new(
+        "scholar",
+        &[
+            ("content/02-fermes.md", page),
+            ("templates/components/kin.html", component),
+            // A language that has no words: the site's are said.
+            (
+                "content/03-ar.md",
+                &page.replace("fr-CA", "ar").replace("fermes", "x"),
+            ),
+        ],
+    );
+    let page = site.file("fermes/index.html");
+    let (head, main) = page.split_once("<main").expect("a main part");
+    assert!(head.contains(">Zum Text springen<"), "{head}");
+    for french in [
+        "lang=\"fr-CA\"",
+        "aria-label=\"Note 1\"",
+        ">Vérifié<",
+        "aria-label=\"Tableau 1\"",
+        "<b>Tout</b>",
+        "Citer cette page",
+    ] {
+        assert!(main.contains(french), "{french}: {main}");
+    }
+    let page = site.file("ar/index.html");
+    assert!(page.contains("aria-label=\"Anmerkung 1\""), "{page}");
+}
+
+/// The words of a file of messages.
+fn words(theme: &str, language: &str) -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = root.join(format!("themes/{theme}/messages/{language}.toml"));
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+    let table: toml::Table = text
+        .parse()
+        .unwrap_or_else(|error| panic!("{file:?}: {error}"));
+    let words = table.into_iter();
+    words
+        .map(|(name, word)| (name, word.as_str().expect("text").to_owned()))
+        .collect()
+}
+
+/// The names in braces in a word.
+fn placeholders(word: &str) -> BTreeSet<&str> {
+    let parts = word.split('{').skip(1);
+    parts.filter_map(|part| part.split('}').next()).collect()
+}
+
+#[test]
+fn every_language_has_all_words_with_their_placeholders() {
+    for theme in ["scholar", "classroom"] {
+        let english = words(theme, "en");
+        assert!(!english.is_empty());
+        // The forms that the plural rules of CLDR 48 have for whole numbers below a million.
+        for (language, forms) in [
+            ("de", &["one", "many"][..]),
+            ("es", &["one", "many"]),
+            ("fr", &["one", "many"]),
+            ("ru", &["one", "few", "many"]),
+        ] {
+            let own = words(theme, language);
+            let mut expected: BTreeSet<String> = english.keys().cloned().collect();
+            for name in english.keys() {
+                if let Some(name) = name.strip_suffix("_many") {
+                    expected.remove(&format!("{name}_one"));
+                    expected.remove(&format!("{name}_many"));
+                    expected.extend(forms.iter().map(|form| format!("{name}_{form}")));
+                }
+            }
+            let has: BTreeSet<String> = own.keys().cloned().collect();
+            assert_eq!(has, expected, "{theme}, {language}");
+            for (name, word) in &own {
+                let pattern = english.get(name).unwrap_or_else(|| {
+                    let (name, _) = name.rsplit_once('_').expect("a form");
+                    &english[&format!("{name}_many")]
+                });
+                // One thing can be said without its number, but not in Russian, where 21 is one.
+                let mut wanted = placeholders(pattern);
+                if language == "ru" && name.ends_with("_one") {
+                    wanted.insert("n");
+                }
+                assert_eq!(placeholders(word), wanted, "{theme}, {language}: {name}");
+                assert!(!word.trim().is_empty(), "{theme}, {language}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_take_the_form_of_their_language() {
+    let texts = |count: usize| -> String {
+        let mark = |n| format!("Слово.[^{n}] ");
+        let note = |n| format!("\n\n[^{n}]: Примечание.");
+        let text: String = (1..=count).map(mark).chain((1..=count).map(note)).collect();
+        format!("# Раздел\n\n{text}")
+    };
+    for (count, said) in [
+        (1, "1 примечание"),
+        (3, "3 примечания"),
+        (5, "5 примечаний"),
+        (21, "21 примечание"),
+    ] {
+        let site = Site::new(
+            "scholar",
+            &[
+                (
+                    "explainer.toml",
+                    "title = \"T\"\nlanguage = \"ru\"\n[notes]\npage = true\n",
+                ),
+                ("content/01-farms.md", &texts(count)),
+            ],
+        );
+        let page = site.file("notes/index.html");
+        assert!(page.contains(&format!(">{said}</p>")), "{said}: {page}");
+    }
 }
 
 #[test]

@@ -285,7 +285,9 @@ impl Config {
             })
             .unwrap_or_default();
         let (notes_page, notes_beside) = f
-            .table("notes", "`[notes]`", |f| (f.truth("page"), f.truth("beside")))
+            .table("notes", "`[notes]`", |f| {
+                (f.truth("page"), f.truth("beside"))
+            })
             .unwrap_or_default();
         let output = f
             .table("output", "`[output]`", |f| f.text("folder"))

@@ -125,7 +125,12 @@ mod tests {
 
     #[test]
     fn what_is_no_link_stays() {
-        for html in ["", "<a href=\"http", "<a href=\"https://x\">", "<a href=\"http\" <b>"] {
+        for html in [
+            "",
+            "<a href=\"http",
+            "<a href=\"https://x\">",
+            "<a href=\"http\" <b>",
+        ] {
             becomes(html, html);
         }
     }

@@ -204,10 +204,13 @@ impl Filler<'_> {
         let empty = body.trim().is_empty();
         given.insert("parts", if empty { &parts[..0] } else { &parts[..] });
         given.insert("number", &(index + 1));
-        match self
-            .theme
-            .render_component(&component.name, self.language, &context, &given, body.trim())
-        {
+        match self.theme.render_component(
+            &component.name,
+            self.language,
+            &context,
+            &given,
+            body.trim(),
+        ) {
             Ok(html) => {
                 out.push_str(&html);
                 out.push('\n');

@@ -54,9 +54,12 @@ pub fn values(input: &Input<'_>, number: usize) -> Value {
     value["excerpts"] = excerpts.collect::<Vec<_>>().into();
     value["bibliographies"] = bibliography::entries(input, page);
     value["cited"] = cited(input, &page.cited, page.across);
-    value["records"] = records(input.theme.words(&input.config.language), source, &Format::ALL, |format| {
-        (format == Format::Bib).then(|| encode_path(&source_path(page)))
-    });
+    value["records"] = records(
+        input.theme.words(&input.config.language),
+        source,
+        &Format::ALL,
+        |format| (format == Format::Bib).then(|| encode_path(&source_path(page))),
+    );
     value["citation_count"] = bibliography::count(&page.cited).into();
     value
 }
