@@ -925,48 +925,101 @@ fn make_pages(
                 }
                 remembered.insert(output, made);
             }
-            _ => waiting.push((*job, output, fingerprint, number)),
+            _ => waiting.push(Waiting {
+                job: *job,
+                output,
+                fingerprint,
+                number,
+            }),
         }
     }
-    for batch in waiting.chunks(BATCH) {
-        let pages: Vec<(Page, Vec<String>)> = batch
+    done.rendered += waiting.len();
+    let render = |batch: &[Waiting]| -> Vec<Rendered> {
+        batch
             .par_iter()
-            .map(|(job, ..)| {
-                let page = render::render(input, &globals, *job);
-                let terms = page.found.iter().map(Document::weighed).collect();
-                (page, terms)
-            })
-            .collect();
-        done.rendered += pages.len();
-        for ((job, output, fingerprint, number), (page, terms)) in batch.iter().zip(pages) {
-            faults.extend(page.faults.iter().cloned());
-            let mut made = Made {
-                fingerprint: *fingerprint,
-                faults: page.faults,
-                terms,
-                texts: Vec::new(),
-            };
-            if let Some(html) = page.html {
-                let put = sink.put(output, Body::Bytes(Cow::Owned(html.into_bytes())));
-                faults.extend(put.err().map(|mut fault| {
-                    let place = diag::Place::new(&job.file_of(input), 0..0);
-                    fault.place.get_or_insert(place);
-                    fault
-                }));
-            }
-            for piece in number.map_or_else(Vec::new, |number| search::texts(number, &page.found)) {
-                let put = sink.put(
-                    &piece.path,
-                    Body::Bytes(Cow::Owned(piece.text.into_bytes())),
-                );
-                faults.extend(put.err());
-                made.texts.push(piece.path);
-            }
-            remembered.insert(output.clone(), made);
+            .map(|page| Rendered::new(input, &globals, page))
+            .collect()
+    };
+    let mut put = |batch: &[Waiting], pages: Vec<Rendered>| {
+        for (page, rendered) in batch.iter().zip(pages) {
+            let made = rendered.put(input, page, sink, faults);
+            remembered.insert(page.output.clone(), made);
         }
+    };
+    // While one batch is put, the next is made.
+    let mut batches = waiting.chunks(BATCH);
+    let mut batch = batches.next().map(|batch| (batch, render(batch)));
+    while let Some((pages, rendered)) = batch {
+        let next = batches.next();
+        let (_, made) = rayon::join(
+            || put(pages, rendered),
+            || next.map(|batch| (batch, render(batch))),
+        );
+        batch = made;
     }
     memory.pages = remembered;
     jobs.len()
+}
+
+/// A page that is to be made.
+struct Waiting {
+    job: render::Job,
+    output: String,
+    fingerprint: Fingerprint,
+    /// The number of its first document for searches.
+    number: Option<usize>,
+}
+
+/// A page that was made and waits to be put.
+struct Rendered {
+    page: Page,
+    terms: Vec<String>,
+    pieces: Vec<search::Piece>,
+}
+
+impl Rendered {
+    fn new(input: &render::Input<'_>, globals: &Globals, waiting: &Waiting) -> Rendered {
+        let mut page = render::render(input, globals, waiting.job);
+        let found = std::mem::take(&mut page.found);
+        let pieces = waiting.number.map(|number| search::texts(number, &found));
+        Rendered {
+            page,
+            terms: found.iter().map(Document::weighed).collect(),
+            pieces: pieces.unwrap_or_default(),
+        }
+    }
+
+    fn put(
+        self,
+        input: &render::Input<'_>,
+        waiting: &Waiting,
+        sink: &mut dyn Sink,
+        faults: &mut Vec<Fault>,
+    ) -> Made {
+        let page = self.page;
+        faults.extend(page.faults.iter().cloned());
+        if let Some(html) = page.html {
+            let put = sink.put(&waiting.output, Body::Bytes(Cow::Owned(html.into_bytes())));
+            faults.extend(put.err().map(|mut fault| {
+                let place = diag::Place::new(&waiting.job.file_of(input), 0..0);
+                fault.place.get_or_insert(place);
+                fault
+            }));
+        }
+        let mut texts = Vec::with_capacity(self.pieces.len());
+        for piece in self.pieces {
+            let bytes = piece.text.into_bytes();
+            let put = sink.put(&piece.path, Body::Bytes(Cow::Owned(bytes)));
+            faults.extend(put.err());
+            texts.push(piece.path);
+        }
+        Made {
+            fingerprint: waiting.fingerprint,
+            faults: page.faults,
+            terms: self.terms,
+            texts,
+        }
+    }
 }
 
 /// Hands on the index for searches, but for the texts, which come with their pages.

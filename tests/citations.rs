@@ -359,8 +359,10 @@ impl Count {
 /// A style that `hayagriva` brings but has no name for: its file is beside those of the archive, in
 /// the sources that cargo keeps.
 fn unnamed(name: &str) -> Style {
+    // Only for this system: packages for others need not have been fetched.
     let cargo = std::process::Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["--filter-platform", "host-tuple"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");

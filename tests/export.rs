@@ -1007,6 +1007,7 @@ fn made(count: usize) -> Vec<Source> {
             primary: None,
             archived: None,
             excerpts: Vec::new(),
+            allow: Vec::new(),
         }
     };
     (0..count).map(one).collect()

@@ -201,14 +201,14 @@ fn pages_of_sources_and_notes_follow_what_they_print() {
     // A note's own words: its page, and that of all notes.
     site.edit("content/pact/02-army.md", "See", "Compare");
     assert_eq!(site.rebuild().rendered, 2);
-    // What is said of a source: where its entry stands.
+    // What is said of a source: where its entry stands, and where it is cited, which previews say.
     site.write("sources.toml", "[a]\nchecked = \"read\"\n");
     assert_eq!(
         site.rebuild(),
         Done {
             sources: 1,
             resolved: 1,
-            rendered: 3,
+            rendered: 6,
             ..NOTHING
         }
     );

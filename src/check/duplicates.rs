@@ -320,7 +320,10 @@ pub fn faults(sources: &[Source], places: &Places<'_>) -> Vec<Fault> {
             *known = (*known).min(pair);
             pairs
         });
-    let faults = pairs.into_iter().map(|(second, (first, why))| {
+    let allowed = |number: usize| sources[number].allows(Code::SimilarSources);
+    let pairs = pairs.into_iter();
+    let pairs = pairs.filter(|(second, (first, _))| !allowed(*first) && !allowed(*second));
+    let faults = pairs.map(|(second, (first, why))| {
         let (first, second) = (&sources[first], &sources[second]);
         Fault::new(
             Code::SimilarSources,

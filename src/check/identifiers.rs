@@ -19,7 +19,8 @@ pub fn faults(sources: &[Source], places: &Places<'_>) -> Vec<Fault> {
         ("URL", "the address", url),
     ];
     let mut faults = Vec::new();
-    for source in sources {
+    let looked_at = |source: &&Source| !source.allows(Code::WrongIdentifier);
+    for source in sources.iter().filter(looked_at) {
         for (variable, what, check) in checks {
             let Some(value) = source.item.text.get(variable) else {
                 continue;

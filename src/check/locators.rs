@@ -201,6 +201,7 @@ pub fn findings(input: &Input<'_>, places: &Places<'_>) -> Vec<Finding> {
                 };
                 let source = input.library.get(&cite.key);
                 let source = source.filter(|s| label == "page" && is_part(&s.item));
+                let source = source.filter(|s| !s.allows(Code::LocatorOutside));
                 let Some((source, pages)) =
                     source.and_then(|s| Some((s, s.item.text.get("page")?)))
                 else {

@@ -87,7 +87,10 @@ pub fn faults(sources: &[&Source], style: Option<&Style>, places: &Places<'_>) -
     let of_one = |source: &&Source| {
         let incomplete = style.and_then(|style| incomplete(source, style));
         let found = [incomplete, unseen(source, places), unplaced(source, places)];
-        found.into_iter().flatten().collect::<Vec<_>>()
+        let found = found.into_iter().flatten();
+        found
+            .filter(|fault| !source.allows(fault.code))
+            .collect::<Vec<_>>()
     };
     sources.par_iter().flat_map_iter(of_one).collect()
 }

@@ -208,6 +208,14 @@ pub fn faults(sources: &[&Source], places: &Places<'_>) -> Vec<Fault> {
         if told || why == Why::Family && rare.sources.len() > 1 {
             continue;
         }
+        // In one of them the author has looked at it.
+        let all_of = [usual, rare]
+            .into_iter()
+            .flat_map(|spelling| &spelling.sources);
+        let mut all_of = all_of.filter_map(|number| sources.get(*number));
+        if all_of.any(|source| source.allows(Code::AuthorVariants)) {
+            continue;
+        }
         let place = |spelling: &Spelling<'_>| {
             let source = spelling.sources.first().and_then(|n| sources.get(*n))?;
             let values = [spelling.shown(), spelling.name.family.clone()];

@@ -13,6 +13,11 @@ use crate::sources;
 
 /// A site of one page, checked: each fault as `code at "marked words": message`.
 fn found_in(style: &str, name: &str, sources: &str, text: &str) -> Vec<String> {
+    found_beside("", style, name, sources, text)
+}
+
+/// The same with a `sources.toml`.
+fn found_beside(overlay: &str, style: &str, name: &str, sources: &str, text: &str) -> Vec<String> {
     let file = |path: &str, text: &str| TextFile {
         path: path.into(),
         text: text.into(),
@@ -43,7 +48,7 @@ fn found_in(style: &str, name: &str, sources: &str, text: &str) -> Vec<String> {
         .iter()
         .map(|f| (f.path.clone(), &*f.text))
         .collect();
-    let (library, faults) = sources::read(&bibs, None, None);
+    let (library, faults) = sources::read(&bibs, Some(("sources.toml".into(), overlay)), None);
     assert_eq!(faults, [], "{sources}");
     let library = Arc::new(library);
     let style = Style::named(style).expect("a style");
@@ -105,6 +110,30 @@ fn book(key: &str, author: &str, title: &str, more: &str) -> String {
     format!(
         "@book{{{key}, author = {{{author}}}, title = {{{title}}}, publisher = {{P}}, {more}}}\n"
     )
+}
+
+// ---- what an author allows ----
+
+#[test]
+fn a_source_that_was_looked_at() {
+    let bib = "@article{a, author = {Doe, Jane}, title = {The Harvest of Grain}, journaltitle = {J}, date = {1990}, pages = {1-9}, doi = {1}}\n\
+               @article{b, author = {Doe, J.}, title = {The Harvest of Grain}, date = {1990}, pages = {1-9}}\n\
+               @online{c, author = {Doe, Jahne}, title = {A Page}, url = {https://example.org/}}\n\
+               @letter{d, author = {Roe, R.}, title = {To Poe}, date = {1932}}\n";
+    let text = "In 1991 Doe wrote [@a, p. 12]. [@b; @c; @d]";
+    let codes = |overlay: &str| {
+        let found = found_beside(overlay, "chicago-notes", "sources.bib", bib, text);
+        let code = |fault: &String| fault.split(' ').next().map(str::to_owned);
+        found.iter().filter_map(code).collect::<BTreeSet<_>>()
+    };
+    let all = codes("");
+    assert!(all.len() > 5, "{all:?}");
+    for code in &all {
+        let allow = |key: &str| format!("[{key}]\nallow = [\"{code}\"]\n");
+        let overlay: String = ["a", "b", "c", "d"].map(allow).concat();
+        let rest = codes(&overlay);
+        assert_eq!(all.difference(&rest).collect::<Vec<_>>(), [code]);
+    }
 }
 
 // ---- similar sources ----

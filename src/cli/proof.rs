@@ -1,5 +1,6 @@
 //! `explainer proof`: ticks citations that somebody compared with their sources.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -105,13 +106,27 @@ struct Site {
     root: PathBuf,
     survey: Survey,
     citings: Vec<Citing>,
+    /// Held until the ledger is written.
+    _turn: Option<File>,
 }
 
 impl Site {
     /// Reads the site. A ledger that can't be read whole is reported: written anew, it would lose
     /// what couldn't be read.
     fn read(option: &SiteOption) -> Result<Site, ExitCode> {
+        Site::of(option.root()?, None)
+    }
+
+    /// Reads the site to write its ledger: whoever else does so waits until this is done, so that no
+    /// tick is lost. Where folders can't be locked, on Windows, nobody waits.
+    fn read_to_write(option: &SiteOption) -> Result<Site, ExitCode> {
         let root = option.root()?;
+        let turn = File::open(&root).ok();
+        let turn = turn.filter(|file| file.lock().is_ok());
+        Site::of(root, turn)
+    }
+
+    fn of(root: PathBuf, turn: Option<File>) -> Result<Site, ExitCode> {
         let survey = survey(&root, Wanted::Cited);
         let of_ledger = |fault: &&diag::Fault| {
             let place = fault.place.as_ref();
@@ -134,6 +149,7 @@ impl Site {
             root,
             survey,
             citings,
+            _turn: turn,
         })
     }
 
@@ -335,7 +351,7 @@ fn tick(args: &TickArgs) -> Result<(), ExitCode> {
             }
         },
     };
-    let site = Site::read(&args.site)?;
+    let site = Site::read_to_write(&args.site)?;
     let found = site.chosen(&args.chosen, "tick")?;
     let mut ledger = site.survey.ledger.clone();
     let mut again = 0;
@@ -375,7 +391,7 @@ fn today() -> String {
 }
 
 fn untick(args: &UntickArgs) -> Result<(), ExitCode> {
-    let site = Site::read(&args.site)?;
+    let site = Site::read_to_write(&args.site)?;
     let found = site.chosen(&args.chosen, "untick")?;
     let mut ledger = site.survey.ledger.clone();
     let gone = found
@@ -391,7 +407,7 @@ fn untick(args: &UntickArgs) -> Result<(), ExitCode> {
 }
 
 fn clean(args: &CleanArgs) -> Result<(), ExitCode> {
-    let site = Site::read(&args.site)?;
+    let site = Site::read_to_write(&args.site)?;
     let levels = &site.survey.config.levels;
     if levels.count(&site.survey.faults).errors > 0 {
         complain(

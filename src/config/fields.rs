@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Further;
 use super::date::Date;
 use super::value::{Data, Field, SyntaxFault, Table, Value};
-use crate::diag::{Code, Fault, FilePath, Place, nearest};
+use crate::diag::{Code, Fault, FilePath, Level, Place, nearest};
 
 /// A value with the place it was written at, so that later stages can point to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -167,6 +167,34 @@ impl<'a> Fields<'a> {
             }
         }
         texts
+    }
+
+    /// The checks that aren't to report, by their names. A name that is none, or an error's, is a fault.
+    pub fn checks(&mut self, name: &'static str) -> Vec<Placed<Code>> {
+        let mut checks = Vec::new();
+        for Placed { value, place } in self.texts(name) {
+            match Code::named(&value) {
+                Some(code) if code.level() != Level::Deny => {
+                    checks.push(Placed { value: code, place })
+                }
+                Some(_) => self.faults.push(Fault::new(
+                    Code::WrongValue,
+                    format!("`{value}` is an error and can't be allowed"),
+                    place,
+                )),
+                None => {
+                    let near = nearest(&value, Code::ALL.iter().map(|code| code.name()));
+                    let help = near
+                        .map_or("`explainer explain` lists all checks".to_owned(), |near| {
+                            format!("did you mean `{near}`?")
+                        });
+                    let message = format!("there is no check `{value}`");
+                    self.faults
+                        .push(Fault::new(Code::WrongValue, message, place).help(help));
+                }
+            }
+        }
+        checks
     }
 
     /// `true` for everything, or texts for some of it; nothing for `false`. With the place of the value.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::fields::{Fields, Placed, syntax_faults};
 use super::value;
-use crate::diag::{Code, Fault, FilePath, Place, nearest};
+use crate::diag::{Code, Fault, FilePath, Place};
 use crate::text;
 
 /// What a file says of itself before its text begins.
@@ -135,25 +135,7 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
     let language = text("language");
     let part = text("part");
     let kind = f.one_of("kind", &[("section", Kind::Section), ("page", Kind::Page)]);
-    let mut allow = Vec::new();
-    for name in f.texts("allow") {
-        match Code::named(&name.value) {
-            Some(code) if code.level() != crate::diag::Level::Deny => allow.push(code),
-            Some(_) => f.fault(Fault::new(
-                Code::WrongValue,
-                format!("`{}` is an error and can't be allowed", name.value),
-                name.place,
-            )),
-            None => {
-                let near = nearest(&name.value, Code::ALL.iter().map(|code| code.name()));
-                let help = near.map_or("`explainer explain` lists all checks".to_owned(), |near| {
-                    format!("did you mean `{near}`?")
-                });
-                let message = format!("there is no check `{}`", name.value);
-                f.fault(Fault::new(Code::WrongValue, message, name.place).help(help));
-            }
-        }
-    }
+    let allow = f.checks("allow");
     Front {
         title,
         subtitle,
@@ -174,7 +156,7 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
         part,
         language,
         works_cited: f.truth("works_cited"),
-        allow,
+        allow: allow.into_iter().map(|check| check.value).collect(),
         extra: f.free("extra").unwrap_or(serde_json::Value::Null),
     }
 }

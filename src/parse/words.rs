@@ -33,7 +33,74 @@ pub struct Counted {
 /// boundaries that hold a letter or a digit. "Stalin’s" is one word, "Nazi-Soviet" two; each
 /// Chinese character and each sign of Hiragana is one, for these scripts put no space between words.
 fn count(text: &str) -> usize {
-    text.unicode_words().count()
+    counted(text).unwrap_or_else(|| text.unicode_words().count())
+}
+
+/// What a letter does to the words beside it: its property Word_Break, as far as [`counted`] goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Break {
+    Letter,
+    Number,
+    /// Joins whatever stands beside it: `_`.
+    Joins,
+    /// Joins letters.
+    MidLetter,
+    /// Joins numbers.
+    MidNumber,
+    /// Joins both.
+    MidBoth,
+    Other,
+}
+
+/// How many words a text has, if it is written in the letters that nearly all of our texts are: looking
+/// each letter up in the tables of all scripts took a tenth of a build.
+fn counted(text: &str) -> Option<usize> {
+    let (mut words, mut inside) = (0, false);
+    let mut before = Break::Other;
+    let mut letters = text.chars();
+    while let Some(c) = letters.next() {
+        let this = class(c)?;
+        let next = letters.clone().next().and_then(class);
+        let same = |ends: Break| before == ends && next == Some(ends);
+        let (joins, counts) = match this {
+            Break::Letter | Break::Number => (before != Break::Other, true),
+            Break::Joins => (before != Break::Other, false),
+            // Rules WB6, WB7, WB11 and WB12.
+            Break::MidLetter if same(Break::Letter) => continue,
+            Break::MidNumber if same(Break::Number) => continue,
+            Break::MidBoth if same(Break::Letter) || same(Break::Number) => continue,
+            _ => {
+                (before, inside) = (Break::Other, false);
+                continue;
+            }
+        };
+        inside &= joins;
+        if counts && !inside {
+            words += 1;
+            inside = true;
+        }
+        before = this;
+    }
+    Some(words)
+}
+
+fn class(c: char) -> Option<Break> {
+    Some(match c {
+        'A'..='Z' | 'a'..='z' => Break::Letter,
+        '0'..='9' => Break::Number,
+        '_' => Break::Joins,
+        ':' => Break::MidLetter,
+        ',' | ';' => Break::MidNumber,
+        '.' | '\'' | '\u{2018}' | '\u{2019}' => Break::MidBoth,
+        // Line breaks stand by themselves, as other characters do.
+        '\0'..='\x7F' => Break::Other,
+        '\u{D7}' | '\u{F7}' => Break::Other,
+        // Latin and Cyrillic letters.
+        '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => Break::Letter,
+        '\u{A0}' | '\u{AB}' | '\u{BB}' | '\u{2013}' | '\u{2014}' => Break::Other,
+        '\u{201A}' | '\u{201C}'..='\u{201E}' | '\u{2026}' => Break::Other,
+        _ => return None,
+    })
 }
 
 /// How many words a text has without some stretches of it, which are in order.
@@ -64,6 +131,35 @@ mod tests {
             ("日本の歴史", 5),
         ] {
             assert_eq!(count(text), words, "{text}");
+        }
+    }
+
+    /// The short way counts what the long way does, for each letter it knows beside each sort of letters.
+    #[test]
+    fn the_short_way_counts_the_same() {
+        let known: Vec<char> = ('\0'..='\u{2026}')
+            .filter(|c| class(*c).is_some())
+            .collect();
+        assert!(known.len() > 800);
+        let sorts = ["", "a", "é", "1", "_", ":", ",", ".", "’", "-", " ", "\n"];
+        for c in known {
+            for before in sorts {
+                for behind in sorts {
+                    let text = format!("a{before}{c}{behind}1 {before}{c}{behind}a");
+                    assert_eq!(
+                        counted(&text),
+                        Some(text.unicode_words().count()),
+                        "{text:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_counts_the_same_in_any_text(text in "[aé1_:,.’; \\n-]{0,24}") {
+            assert_eq!(counted(&text), Some(text.unicode_words().count()), "{text:?}");
         }
     }
 

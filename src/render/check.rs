@@ -38,13 +38,13 @@ pub fn doubled_ids(html: &str, file: &FilePath) -> Vec<Fault> {
 /// The tag a text begins with, and what follows; quoted values may hold `>`.
 fn tag(text: &str) -> (&str, &str) {
     let mut quote = None;
-    for (at, c) in text.char_indices().skip(1) {
+    for (at, c) in text.bytes().enumerate().skip(1) {
         match (quote, c) {
-            (None, '"' | '\'') => quote = Some(c),
+            (None, b'"' | b'\'') => quote = Some(c),
             (Some(open), c) if open == c => quote = None,
-            (None, '>') => return text.split_at(at + 1),
+            (None, b'>') => return text.split_at(at + 1),
             // A `<` before the end means that this was no tag.
-            (None, '<') => return text.split_at(at),
+            (None, b'<') => return text.split_at(at),
             _ => {}
         }
     }

@@ -121,6 +121,7 @@ impl Work {
             primary: None,
             archived: None,
             excerpts: Vec::new(),
+            allow: Vec::new(),
         }
     }
 

@@ -501,6 +501,7 @@ fn machines(
             in_bibliography = bibliography.flat_map(|b| b.sources()).collect();
             &in_bibliography
         }
+        Job::Source(number) => &[input.resolved.source_pages[number].source],
         _ => &[],
     };
     let full = |url: &str| {

@@ -1,6 +1,5 @@
 //! What the page of all notes of an explainer gets.
 
-use std::borrow::Cow;
 use std::hash::Hash;
 
 use serde_json::{Value, json};
@@ -10,7 +9,7 @@ use super::context::{note_html, page_url};
 use super::digest::Digest;
 use super::fill::{Filler, state};
 use crate::parse::What;
-use crate::resolve::{NoteBody, NoteFact, listing};
+use crate::resolve::{NoteBody, listing};
 
 /// Hashes all that the page prints.
 pub fn hash(input: &Input<'_>, number: usize, digest: &mut Digest) {
@@ -40,7 +39,7 @@ pub fn hash(input: &Input<'_>, number: usize, digest: &mut Digest) {
                     }
                 }
             }
-            sentences(input, file, note).for_each(|sentence| sentence.hash(digest));
+            listing::sentences(parsed, facts, note).for_each(|sentence| sentence.hash(digest));
         }
         for citation in pieces {
             facts.citations.get(citation).hash(digest);
@@ -50,19 +49,6 @@ pub fn hash(input: &Input<'_>, number: usize, digest: &mut Digest) {
             (facts, input.texts[file]).hash(digest);
         }
     }
-}
-
-/// The sentences that a note's marks stand in.
-fn sentences<'a>(
-    input: &'a Input<'_>,
-    file: usize,
-    note: &NoteFact,
-) -> impl Iterator<Item = Cow<'a, str>> {
-    let (parsed, facts) = (&*input.files[file], &*input.resolved.pages[file]);
-    let flow = parsed.outline.flow.iter().enumerate();
-    let body = note.body;
-    flow.filter(move |(_, flow)| NoteBody::of(flow) == body)
-        .map(|(mark, _)| listing::sentence(parsed, facts, mark))
 }
 
 /// What its template gets.
@@ -93,7 +79,7 @@ pub fn values(input: &Input<'_>, number: usize, root: &str) -> Value {
                 let places: Vec<_> = note
                     .marks
                     .iter()
-                    .zip(sentences(input, file, note))
+                    .zip(listing::sentences(parsed, facts, note))
                     .map(|(mark, sentence)| {
                         json!({ "url": format!("{url}#{mark}"), "sentence": sentence })
                     })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Input, Ledger};
 use crate::diag::{Code, Fault, Place};
 use crate::parse::{self, Flow, Parsed};
-use crate::resolve::{MarkFact, PageFacts, listing};
+use crate::resolve::{MarkFact, listing};
 use crate::sources::{Excerpt, Library, Source};
 use crate::text;
 
@@ -108,7 +108,7 @@ pub fn citings(input: &Input<'_>) -> Vec<Citing> {
                 citing.explainer = explainer;
                 citing.file = file;
                 citing.printed = text::plain(&printed);
-                citing.sentence = named(&citing.sentence, parsed, facts);
+                citing.sentence = listing::sentence(parsed, facts, mark).into_owned();
                 if citing.cites.iter().any(|cite| !cite.sources.is_empty()) {
                     all.push(citing);
                 }
@@ -193,25 +193,6 @@ fn citing(
         printed: String::new(),
         cites,
     }
-}
-
-/// A sentence with the names that are printed where it has keys: `@key` in prose.
-fn named(sentence: &str, parsed: &Parsed, facts: &PageFacts) -> String {
-    let mut out = sentence.to_owned();
-    for flow in &parsed.outline.flow {
-        if let Flow::Citation {
-            citation,
-            narrative: true,
-        } = flow
-        {
-            let cites = &parsed.outline.citations[*citation].cites;
-            let authors = facts.authors.get(*citation).map_or("", String::as_str);
-            if let ([cite], false) = (cites.as_slice(), authors.is_empty()) {
-                out = out.replace(&format!("@{}", cite.key), &text::plain(authors));
-            }
-        }
-    }
-    out
 }
 
 /// How many letters make an id: 48 bits of a hash. Two citations that share one are told apart as

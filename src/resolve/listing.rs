@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::notes::{NoteBody, NoteFact};
-use super::{CitedPiece, PageFacts, Resolved};
+use super::{PageFacts, Resolved};
 use crate::parse::{Flow, Parsed};
 use crate::text;
 
@@ -21,7 +21,7 @@ pub struct ListedNote<'a> {
     /// The note.
     pub fact: &'a NoteFact,
     parsed: &'a Parsed,
-    citations: &'a [Vec<CitedPiece>],
+    facts: &'a PageFacts,
 }
 
 /// Lists the files that have pages.
@@ -55,7 +55,7 @@ pub fn notes<'a>(files: &'a [Arc<Parsed>], resolved: &'a Resolved) -> Vec<Listed
                 series: &group.series,
                 fact,
                 parsed: &files[file],
-                citations: &facts.citations,
+                facts,
             }));
         }
     }
@@ -97,6 +97,20 @@ pub fn sentence<'a>(parsed: &'a Parsed, facts: &PageFacts, mark: usize) -> Cow<'
     Cow::Owned(out)
 }
 
+/// The sentences that a note's marks stand in, in the order of the marks.
+///
+/// In: the note with its file and the file's facts. Out: each sentence as [`sentence`] gives it.
+pub fn sentences<'a>(
+    parsed: &'a Parsed,
+    facts: &'a PageFacts,
+    note: &NoteFact,
+) -> impl Iterator<Item = Cow<'a, str>> {
+    let flow = parsed.outline.flow.iter().enumerate();
+    let body = note.body;
+    flow.filter(move |(_, flow)| NoteBody::of(flow) == body)
+        .map(|(mark, _)| sentence(parsed, facts, mark))
+}
+
 impl<'a> ListedNote<'a> {
     /// Its citations, as indexes of its file's outline.
     pub fn citations(&self) -> Vec<usize> {
@@ -106,22 +120,8 @@ impl<'a> ListedNote<'a> {
         }
     }
 
-    /// A citation of its as it is printed, as plain text.
-    pub fn printed(&self, citation: usize) -> String {
-        let pieces = self.citations.get(citation).into_iter().flatten();
-        text::plain(&pieces.map(|piece| piece.html.as_str()).collect::<String>())
-    }
-
-    /// The sentences its marks stand in, in the order of the marks; each mark's id before it.
-    pub fn sentences(&self) -> Vec<(&'a str, &'a str)> {
-        let flow = self.parsed.outline.flow.iter().zip(&self.parsed.sentences);
-        let mut sentences = flow.filter(|(flow, _)| self.fact.body == NoteBody::of(flow));
-        let marks = self.fact.marks.iter();
-        marks
-            .map(|id| {
-                let sentence = sentences.next().map_or("", |(_, sentence)| sentence);
-                (id.as_str(), sentence)
-            })
-            .collect()
+    /// The sentences its marks stand in, in the order of the marks.
+    pub fn sentences(&self) -> impl Iterator<Item = Cow<'a, str>> {
+        sentences(self.parsed, self.facts, self.fact)
     }
 }

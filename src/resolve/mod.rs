@@ -409,7 +409,8 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
 
     if !input.config.sources.library {
         for (index, source) in input.library.sources().iter().enumerate() {
-            if !cited.contains(&index) && !further.chosen.contains(&index) {
+            let known = cited.contains(&index) || further.chosen.contains(&index);
+            if !known && !source.allows(Code::UncitedSource) {
                 let fault = Fault::new(
                     Code::UncitedSource,
                     format!("nothing cites the source `{}`", source.item.key),

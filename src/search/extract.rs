@@ -45,6 +45,9 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// Longer than the name of any element in [`BLOCKS`] or [`SILENT`].
+const LONGEST: usize = 12;
+
 /// Elements whose content isn't text of the page.
 const SILENT: &[&str] = &["script", "style", "template", "svg"];
 
@@ -76,15 +79,16 @@ pub fn blocks(html: &str, what: &What, anchor: &str) -> Vec<Block> {
         }
         let (tag, behind) = rest.split_at(end_of_tag(rest));
         rest = behind;
-        let name = name(tag);
+        let (name, length) = name(tag);
+        let name = str::from_utf8(&name[..length]).unwrap_or_default();
         let closes = tag.starts_with("</");
         let mark = name == "sup" && tag.contains("class=\"mark\"");
-        if !closes && !tag.ends_with("/>") && (mark || SILENT.contains(&&*name)) {
+        if !closes && !tag.ends_with("/>") && (mark || SILENT.contains(&name)) {
             let end = format!("</{name}");
             rest = rest.find(&end).map_or("", |at| &rest[at..]);
             continue;
         }
-        reader.tag(&name, closes, tag);
+        reader.tag(name, closes, tag);
     }
     reader.text.push_str(rest);
     reader.flush();
@@ -119,8 +123,18 @@ impl Reader<'_> {
 
     fn flush(&mut self) {
         let escaped = std::mem::take(&mut self.text);
-        let plain = unescape(&escaped).replace('\u{AD}', "");
-        let text = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut text = String::with_capacity(escaped.len());
+        let mut plain = unescape(&escaped);
+        // Soft hyphens are for printing.
+        if plain.contains('\u{AD}') {
+            plain = plain.replace('\u{AD}', "");
+        }
+        for word in plain.split_whitespace() {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(word);
+        }
         if text.is_empty() {
             return;
         }
@@ -149,10 +163,17 @@ fn end_of_tag(text: &str) -> usize {
     text.len()
 }
 
-fn name(tag: &str) -> String {
-    let name = tag.trim_start_matches(['<', '/']);
-    let end = name.find(|c: char| !c.is_ascii_alphanumeric());
-    name[..end.unwrap_or(name.len())].to_ascii_lowercase()
+/// The name of a tag's element in small letters, and its length; a long one is none we know.
+fn name(tag: &str) -> ([u8; LONGEST], usize) {
+    let mut small = [0; LONGEST];
+    let name = tag.bytes().skip_while(|byte| matches!(byte, b'<' | b'/'));
+    let name = name.take_while(u8::is_ascii_alphanumeric).take(LONGEST);
+    let mut length = 0;
+    for (at, byte) in name.enumerate() {
+        small[at] = byte.to_ascii_lowercase();
+        length = at + 1;
+    }
+    (small, length)
 }
 
 fn id(tag: &str) -> Option<&str> {

@@ -60,12 +60,18 @@ fn is_unspaced(c: char) -> bool {
 /// The terms of a text, as they come: its words, folded; of scripts without spaces each pair of
 /// letters. A single letter of ASCII, such as the `s` of `Stalin’s`, is none.
 pub fn terms(text: &str, mut each: impl FnMut(&str)) {
+    let mut small = [0; LONGEST];
     for word in words(text) {
-        let folded = fold(word);
-        if folded.is_ascii() {
-            term(&folded, &mut each);
+        if word.is_ascii() {
+            // Nearly all words, so without making a text for each.
+            let length = word.len().min(LONGEST);
+            let small = &mut small[..length];
+            small.copy_from_slice(&word.as_bytes()[..length]);
+            small.make_ascii_lowercase();
+            each_term(str::from_utf8(small).unwrap_or_default(), &mut each);
             continue;
         }
+        let folded = fold(word);
         let mut rest: &str = &folded;
         while let Some(first) = rest.chars().next() {
             let unspaced = is_unspaced(first);
@@ -82,7 +88,10 @@ pub fn terms(text: &str, mut each: impl FnMut(&str)) {
 
 fn term(word: &str, each: &mut impl FnMut(&str)) {
     let end = word.char_indices().nth(LONGEST);
-    let word = &word[..end.map_or(word.len(), |(at, _)| at)];
+    each_term(&word[..end.map_or(word.len(), |(at, _)| at)], each);
+}
+
+fn each_term(word: &str, each: &mut impl FnMut(&str)) {
     if word.len() > 1 || word.bytes().all(|byte| byte.is_ascii_digit()) {
         each(word);
     }

@@ -52,6 +52,8 @@ pub struct Source {
     pub archived: Option<String>,
     /// What the author copied out of it.
     pub excerpts: Vec<Excerpt>,
+    /// The checks that an author looked at and wants no more reports of.
+    pub allow: Vec<Code>,
 }
 
 /// Words copied out of a source, to compare with what is said of it.
@@ -66,6 +68,24 @@ pub struct Excerpt {
 }
 
 impl Source {
+    /// The checks that ask something of a single source, which can be told to leave it alone.
+    pub const CHECKS: &'static [Code] = &[
+        Code::UncitedSource,
+        Code::SimilarSources,
+        Code::AuthorVariants,
+        Code::LocatorOutside,
+        Code::YearMismatch,
+        Code::MissingAccessDate,
+        Code::MissingArchivePlace,
+        Code::IncompleteSource,
+        Code::WrongIdentifier,
+    ];
+
+    /// Whether a check is to report nothing of it.
+    pub fn allows(&self, check: Code) -> bool {
+        self.allow.contains(&check)
+    }
+
     /// Its keywords, which its entry lists with commas or semicolons between them.
     pub fn keywords(&self) -> impl Iterator<Item = &str> {
         let words = self.item.text.get("keyword").map_or("", String::as_str);
@@ -547,6 +567,7 @@ fn source(
         primary: None,
         archived: draft.archived,
         excerpts: Vec::new(),
+        allow: Vec::new(),
     };
     let primary = source.keywords().find_map(|word| match word {
         "primary" => Some(true),

@@ -1,6 +1,6 @@
 //! `sources.toml`: what source files don't say of a source.
 
-use super::{Checked, CheckedState, Excerpt, Library};
+use super::{Checked, CheckedState, Excerpt, Library, Source};
 use crate::config::{Fields, syntax_faults, value};
 use crate::diag::{Code, Fault, FilePath, Place};
 
@@ -92,6 +92,22 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
                 locator: locator.map(|text| text.value),
             }
         });
+        let mut allow = Vec::new();
+        for check in f.checks("allow") {
+            if Source::CHECKS.contains(&check.value) {
+                allow.push(check.value);
+                continue;
+            }
+            let names: Vec<&str> = Source::CHECKS.iter().map(|code| code.name()).collect();
+            f.fault(
+                Fault::new(
+                    Code::WrongValue,
+                    format!("`{}` isn't a check of a source", check.value.name()),
+                    check.place,
+                )
+                .help(format!("these are: {}", names.join(", "))),
+            );
+        }
         f.finish();
         faults.append(&mut found);
         // A table for a source that nobody asked for is checked all the same.
@@ -110,6 +126,7 @@ pub fn read(file: &FilePath, text: &str, library: &mut Library, faults: &mut Vec
             source.primary = primary.or(source.primary);
             source.archived = archived.or(source.archived.take());
             source.excerpts = excerpts;
+            source.allow = allow;
             if let Some(short) = short {
                 source.item.text.insert("title-short".to_owned(), short);
             }

@@ -27,8 +27,8 @@ pub enum Body<'a> {
     Copy(PathBuf),
 }
 
-/// A place that takes the site's pages and files one by one.
-pub trait Sink {
+/// A place that takes the site's pages and files one by one, while others are being made.
+pub trait Sink: Send {
     /// Takes one file. `path` is relative, with `/` between its parts.
     fn put(&mut self, path: &str, body: Body<'_>) -> Result<(), Fault>;
 

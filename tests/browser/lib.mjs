@@ -251,5 +251,19 @@ function read({ text, address }) {
   };
 }
 
+/**
+ * The pages for a test that takes long on each: the largest of every kind, and all with notes. Of a site
+ * in its first theme, also all others but the pages of sources, which are all alike.
+ */
+export function chosen(site, pages) {
+  const kind = ({ text }) => /<body class="(kind-\w+)/.exec(text)?.[1];
+  const largest = new Map();
+  for (const page of pages) {
+    if (page.text.length > (largest.get(kind(page))?.text.length ?? 0)) largest.set(kind(page), page);
+  }
+  const rest = (page) => !site.theme && kind(page) !== "kind-source";
+  return pages.filter((page) => page.marks > 0 || page === largest.get(kind(page)) || rest(page));
+}
+
 /** A text in the form in which two can be compared: without spaces, ligatures and soft hyphens. */
 export const bare = (text) => text.normalize("NFKC").replace(/[\s\u00ad\u200b]+/gu, "");

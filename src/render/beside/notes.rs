@@ -62,8 +62,7 @@ fn note_row(input: &Input<'_>, explainer: usize, note: &ListedNote<'_>, out: &mu
             None => String::new(),
         })
         .collect();
-    let sentences = note.sentences().into_iter();
-    let sentences: Vec<&str> = sentences.map(|(_, sentence)| sentence).collect();
+    let sentences: Vec<_> = note.sentences().collect();
     row(
         out,
         &[

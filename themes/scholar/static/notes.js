@@ -40,19 +40,30 @@
     return boxes.length ? boxes[boxes.length - 1] : mark.getBoundingClientRect();
   }
 
+  // The box of the first line of a note's letters; of its paragraphs it would be the whole box.
+  function letters(note) {
+    var walker = document.createTreeWalker(note.querySelector(".note-text"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      if (!walker.currentNode.data.trim()) continue;
+      var range = document.createRange();
+      range.selectNodeContents(walker.currentNode);
+      var box = range.getClientRects()[0];
+      if (box) return box;
+    }
+    return note.getBoundingClientRect();
+  }
+
   // Where a note would stand if it were alone, or none: its mark is folded away, or it is too large.
   function measure(note, marks, top) {
     var mark = marks.find(function (mark) {
-      return mark.getClientRects().length;
+      return mark.checkVisibility();
     });
     var box = note.getBoundingClientRect();
     var wide = all(".table, pre, .math", note).some(function (part) {
       return part.scrollWidth > part.clientWidth + 1;
     });
     if (!mark || wide || box.height > window.innerHeight * 0.8) return null;
-    var letters = document.createRange();
-    letters.selectNodeContents(note.querySelector(".note-text"));
-    var own = letters.getClientRects()[0] || box;
+    var own = letters(note);
     var at = line(mark);
     // The letters of both stand on one line: of a letter's box about 0.78 lie above it.
     var y = at.top + 0.78 * (at.height - own.height) - (own.top - box.top) - top;
@@ -155,6 +166,10 @@
     var text = note.querySelector(".note-text").cloneNode(true);
     all("[id]", text).forEach(function (part) {
       part.removeAttribute("id");
+    });
+    // The note itself is a region of this name.
+    all("[role=region]", text).forEach(function (part) {
+      part.setAttribute("role", "group");
     });
     all("a.cite[data-kind]", text).forEach(function (cite) {
       cite.after(" ", facts(cite));
