@@ -40,6 +40,8 @@ for (const site of sites) {
           // A mark in the table below a chart is reached by those who open it.
           await mark.evaluate((node) => {
             for (let fold = node.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+            // Notes beside the text follow it before the next frame.
+            return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
           });
           const note = tab.locator(`[id="${decodeURIComponent(href.slice(1))}"]`);
           assert.equal(await note.count(), 1, `${which}: its note`);

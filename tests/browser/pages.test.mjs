@@ -119,10 +119,11 @@ for (const site of sites) {
         for (const page of chosen(site, pages)) {
           await tab.goto(page.url);
           // What is folded can be unfolded without a script; what a script adds as a convenience is left out:
-          // the filter, the buttons that copy, the choice of a map's steps.
+          // the filter, the buttons that copy, the choice of a map's steps. Links to the notes at the end are
+          // there while there are any at the end.
           await tab.evaluate(() => {
             for (const folded of document.querySelectorAll("details")) folded.open = true;
-            for (const added of document.querySelectorAll(".filter, .copy, .map-choices")) added.remove();
+            for (const added of document.querySelectorAll(".filter, .copy, .map-choices, .to-notes")) added.remove();
           });
           // As it is seen: `innerText` leaves out what isn't shown.
           found[page.path] = await tab.locator("main").innerText();

@@ -171,10 +171,13 @@
     all("[role=region]", text).forEach(function (part) {
       part.setAttribute("role", "group");
     });
-    all("a.cite[data-kind]", text).forEach(function (cite) {
-      cite.after(" ", facts(cite));
-    });
     box.append(span("note-label", link.textContent), " ", text);
+    // Of a single source at the end of the note; of several, behind each.
+    var cites = all("a.cite[data-kind]", text);
+    cites.forEach(function (cite) {
+      if (cites.length > 1) cite.after(" ", facts(cite));
+      else box.append(" ", facts(cite));
+    });
     var state = note.querySelector(".note-end .state");
     if (state) box.append(" ", state.cloneNode(true));
   }
