@@ -13,6 +13,7 @@ pub mod config;
 pub mod csl;
 pub mod diag;
 pub mod draw;
+pub mod html;
 pub mod parse;
 pub mod read;
 pub mod render;

@@ -378,7 +378,7 @@ fn the_fields_of_sources_become_what_the_table_says() {
 const WHOLE: &[(&str, &str)] = &[
     (
         "explainer.toml",
-        "title = 'T'\nauthors = ['A']\nbase_url = 'https://example.org/'\n[extra]\nown = 1\n\
+        "title = 'T'\nauthors = ['A']\nbase_url = 'https://example.org/'\nprint = true\n[extra]\nown = 1\n\
          [sources]\npages = true\n[citations]\nworks_cited = true\n[notes]\npage = true\n\
          [bibliography]\nsite = true\nsplit = 20\nfurther_reading = true\n",
     ),
@@ -436,6 +436,7 @@ fn values() -> BTreeSet<String> {
         "/bibliography/",
         "/sources/a/",
         "/pact/notes/",
+        "/pact/print/",
         "404.html",
     ];
     for page in pages {

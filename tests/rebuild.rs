@@ -177,6 +177,30 @@ fn an_edit_of_a_sentence_that_cites_changes_the_bibliography_that_prints_it() {
 }
 
 #[test]
+fn the_page_for_printing_follows_its_explainer_alone() {
+    let (mut site, _) = Site::new();
+    site.edit("explainer.toml", "title", "print = true\ntitle");
+    assert!(site.rebuild().rendered > 0);
+    assert_eq!(site.rebuild(), NOTHING);
+    // A section: its own page, and the one for printing.
+    site.edit("content/pact/03-end.md", "Prose", "Other prose");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 2,
+            ..NOTHING
+        }
+    );
+    // A page that isn't of the explainer.
+    site.edit("content/about.md", "we are", "we were");
+    assert_eq!(site.rebuild().rendered, 1);
+    // What is said of a source that it cites.
+    site.write("sources.toml", "[a]\nannotation = \"Read.\"\n");
+    assert_eq!(site.rebuild().rendered, 2);
+}
+
+#[test]
 fn pages_of_sources_and_notes_follow_what_they_print() {
     let (mut site, _) = Site::new();
     site.edit(

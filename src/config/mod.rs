@@ -57,6 +57,8 @@ pub struct Config {
     pub notes_page: bool,
     /// Whether notes stand beside the text where the window is wide.
     pub notes_beside: bool,
+    /// Whether each explainer has a page that prints all of it.
+    pub print: bool,
     /// Whether readers can search the site.
     pub search: bool,
     /// The folder that `build` writes into, relative to the site's root.
@@ -297,6 +299,7 @@ impl Config {
             .table("limits", "`[limits]`", Limits::read)
             .unwrap_or_default();
         let search = f.truth("search").unwrap_or(true);
+        let print = f.truth("print").unwrap_or(false);
         let mut levels = Levels::default();
         for field in f.entries("checks") {
             read_level(&mut f, file, field, &mut levels);
@@ -325,6 +328,7 @@ impl Config {
             groups,
             notes_page: notes_page.unwrap_or(false),
             notes_beside: notes_beside.unwrap_or(true),
+            print,
             search,
             output,
             limits,

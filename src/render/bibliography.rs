@@ -155,7 +155,7 @@ fn link(url: &str, here: bool) -> &str {
 }
 
 /// The heading of a group: the author's, or the theme's for a kind and for further reading.
-fn group_title<'a>(input: &'a Input<'_>, group: &'a EntryGroup) -> Cow<'a, str> {
+pub fn group_title<'a>(input: &'a Input<'_>, group: &'a EntryGroup) -> Cow<'a, str> {
     let word = |name: &str| input.theme.word(name);
     match group.kind {
         _ if !group.title.is_empty() => Cow::Borrowed(&group.title),

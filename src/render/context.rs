@@ -10,7 +10,7 @@ use super::cite::{Styles, Work};
 use super::digest::{Digest, Fingerprint};
 use super::fill::{Filler, address, state};
 use super::machine::{self, Kind, References};
-use super::{Input, bibliography, notes_page, source_page, terms};
+use super::{Input, bibliography, notes_page, print_page, source_page, terms};
 use crate::diag::{Fault, FilePath};
 use crate::parse::{Outline, fragment};
 use crate::resolve::{Explainer, NoteBody, NoteGroup, Role};
@@ -31,6 +31,8 @@ pub enum Job {
     Source(usize),
     /// The page of all notes of an explainer.
     Notes(usize),
+    /// The page that prints an explainer.
+    Print(usize),
     /// The page that searches the site.
     Search,
     /// The page for addresses that don't exist.
@@ -81,6 +83,8 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
     jobs.extend((0..input.resolved.source_pages.len()).map(Job::Source));
     let notes = input.resolved.notes_pages.iter().enumerate();
     jobs.extend(notes.filter_map(|(number, url)| url.as_ref().map(|_| Job::Notes(number))));
+    let prints = input.resolved.print_pages.iter().enumerate();
+    jobs.extend(prints.filter_map(|(number, url)| url.as_ref().map(|_| Job::Print(number))));
     if input.config.search {
         jobs.push(Job::Search);
     }
@@ -114,6 +118,7 @@ impl Job {
                 .unwrap_or_default(),
             Job::Source(number) => resolved.source_pages[number].url.clone(),
             Job::Notes(number) => resolved.notes_pages[number].clone().unwrap_or_default(),
+            Job::Print(number) => resolved.print_pages[number].clone().unwrap_or_default(),
         }
     }
 
@@ -137,7 +142,7 @@ impl Job {
     fn explainer(self, input: &Input<'_>) -> Option<usize> {
         let structure = &input.resolved.structure;
         match self {
-            Job::Explainer(number) | Job::Notes(number) => Some(number),
+            Job::Explainer(number) | Job::Notes(number) | Job::Print(number) => Some(number),
             Job::Bibliography(number, _) => {
                 Some(number).filter(|n| *n < structure.explainers.len())
             }
@@ -180,6 +185,10 @@ impl Job {
             Job::Notes(number) => {
                 ("notes", number).hash(&mut digest);
                 notes_page::hash(input, number, &mut digest);
+            }
+            Job::Print(number) => {
+                ("print", number).hash(&mut digest);
+                print_page::hash(input, number, &mut digest);
             }
         }
         digest.fingerprint()
@@ -301,6 +310,7 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
         "updated": front.and_then(|front| front.updated.as_deref()),
         "url": page_url(input, &explainer.url),
         "bibliography_url": input.resolved.bibliographies[number].as_ref().map(|b| page_url(input, &b.url)),
+        "print_url": input.resolved.print_pages[number].as_ref().map(|url| page_url(input, url)),
         "notes_url": input.resolved.notes_pages[number].as_ref().map(|url| page_url(input, url)),
         "parts": parts,
     })
@@ -333,6 +343,7 @@ pub const TEMPLATES: &[&str] = &[
     "explainer.html",
     "home.html",
     "page.html",
+    "print.html",
     "search.html",
     "section.html",
     "source.html",
@@ -374,6 +385,7 @@ pub fn context(
         Job::Bibliography(..) => ("bibliography", "bibliography.html"),
         Job::Source(_) => ("source", "source.html"),
         Job::Notes(_) => ("notes", "all-notes.html"),
+        Job::Print(_) => ("print", "print.html"),
         Job::Search => ("search", "search.html"),
         Job::NotFound => ("404", "404.html"),
         Job::File(file) => match input.resolved.structure.roles[file] {
@@ -435,6 +447,11 @@ pub fn context(
             page["title"] = input.theme.word("notes_all").into();
             let value = notes_page::values(input, number, &root);
             context.insert("notes", Value::from_serializable(&value));
+        }
+        Job::Print(number) => {
+            page["title"] = explainer_title(input, number).into();
+            let value = print_page::values(input, number, &root);
+            context.insert("print", Value::from_serializable(&value));
         }
         Job::Search => page["title"] = input.theme.word("search").into(),
         Job::NotFound => page["title"] = input.theme.word("not_found").into(),
@@ -542,7 +559,7 @@ pub(super) fn base_path(base_url: Option<&str>) -> String {
     format!("/{path}")
 }
 
-fn file_page(
+pub(super) fn file_page(
     input: &Input<'_>,
     file: usize,
     root: &str,

@@ -12,10 +12,12 @@ mod found;
 mod machine;
 mod notes_page;
 mod outline;
+mod print_page;
 mod source_page;
 mod terms;
 mod theme;
 mod themes;
+mod whole;
 mod words;
 
 pub use beside::{Beside, POLICY, beside};

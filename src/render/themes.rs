@@ -71,6 +71,7 @@ const BUNDLED: &[(&str, &[(&str, &str)])] = &[
         "templates/partials/title.html"
         "templates/partials/trail.html"
         "templates/partials/works-cited.html"
+        "templates/print.html"
         "templates/search.html"
         "templates/section.html"
         "templates/source.html"

@@ -12,6 +12,7 @@ pub fn urls(
     bibliographies: &[Option<Arc<Bibliography>>],
     source_pages: &[Arc<SourcePage>],
     notes_pages: &[Option<String>],
+    print_pages: &[Option<String>],
 ) -> Vec<(String, &'static str)> {
     let lists = bibliographies.iter().flatten().flat_map(|list| {
         let pages = 1..=list.pages;
@@ -24,7 +25,11 @@ pub fn urls(
         .iter()
         .flatten()
         .map(|url| (url.clone(), "the address of the page of all notes"));
-    lists.chain(sources).chain(notes).collect()
+    let prints = print_pages
+        .iter()
+        .flatten()
+        .map(|url| (url.clone(), "the address of the page for printing"));
+    lists.chain(sources).chain(notes).chain(prints).collect()
 }
 
 /// Files that would be published at one of them. That of a first page of a bibliography is kept free

@@ -64,6 +64,8 @@ pub struct Resolved {
     pub source_pages: Vec<Arc<SourcePage>>,
     /// The addresses of the pages of all notes, of each explainer; `None` where there is none.
     pub notes_pages: Vec<Option<String>>,
+    /// The address of the page that prints an explainer, for each.
+    pub print_pages: Vec<Option<String>>,
     /// The files to publish with the pages: path in the site and address.
     pub assets: BTreeMap<String, String>,
     /// The addresses that pages had before.
@@ -383,7 +385,22 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
             has.then(|| format!("{}notes/", explainer.url))
         })
         .collect();
-    let made = made::urls(&bibliographies, &lists.source_pages, &notes_pages);
+    let print_pages: Vec<Option<String>> = structure
+        .explainers
+        .iter()
+        .map(|explainer| {
+            input
+                .config
+                .print
+                .then(|| format!("{}print/", explainer.url))
+        })
+        .collect();
+    let made = made::urls(
+        &bibliographies,
+        &lists.source_pages,
+        &notes_pages,
+        &print_pages,
+    );
     findings.extend(
         made::taken(&made, &outlines, &structure)
             .into_iter()
@@ -435,6 +452,7 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         bibliographies,
         source_pages: lists.source_pages,
         notes_pages,
+        print_pages,
         assets,
         aliases,
         findings,

@@ -14,7 +14,8 @@ pub fn sitemap(input: &Input<'_>) -> Option<String> {
     );
     for job in jobs(input) {
         let changed = match job {
-            Job::NotFound => continue,
+            // The page for printing has nothing that others lack.
+            Job::NotFound | Job::Print(_) => continue,
             Job::File(file) => {
                 let front = &input.files[file].outline.front;
                 let date = front.updated.as_deref().or(front.date.as_deref());
