@@ -13,13 +13,16 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::book;
 use crate::check;
 use crate::config::{By, Config};
 use crate::csl::Style;
 use crate::diag::{self, Code, Counts, Fault, Level, Levels};
 use crate::parse::{self, Parsed, Rules};
 use crate::read::{self, Snapshot, TextFile};
-use crate::render::{self, Digest, Fingerprint, Globals, Page, Theme, ThemeFile, ThemeFiles};
+use crate::render::{
+    self, Books, Digest, Fingerprint, Globals, Page, Theme, ThemeFile, ThemeFiles,
+};
 use crate::report::{self, Ledger};
 use crate::resolve::{self, Remembered, Resolved};
 use crate::search::{self, Document};
@@ -39,6 +42,8 @@ pub struct Options {
     pub deny_warnings: bool,
     /// Whether the site is to be opened from a disk.
     pub portable: bool,
+    /// The files to take away that are made of each explainer.
+    pub books: Books,
 }
 
 /// What earlier builds of a site made, for the next one.
@@ -185,6 +190,11 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
         timings.take("files", || {
             copy_files(&site.snapshot, &input, memory, sink, &mut faults)
         });
+        if options.books != Books::default() {
+            timings.take("books", || {
+                make_books(&site.snapshot, &input, sink, &mut faults)
+            });
+        }
     }
 
     let Prepared {
@@ -256,6 +266,7 @@ impl Prepared {
             live: options.live,
             local: options.local,
             portable: options.portable,
+            books: options.books,
         })
     }
 }
@@ -1096,6 +1107,48 @@ fn copy_files(
     for (url, file) in copies {
         if let Err(fault) = sink.put(url, Body::Copy(file.to_owned())) {
             faults.push(fault);
+        }
+    }
+}
+
+/// Makes the files of each explainer that readers take away.
+fn make_books(
+    snapshot: &Snapshot,
+    input: &render::Input<'_>,
+    sink: &mut dyn Sink,
+    faults: &mut Vec<Fault>,
+) {
+    let assets = &input.resolved.assets;
+    let by_url: BTreeMap<&str, &str> = assets.iter().map(|(path, url)| (&**url, &**path)).collect();
+    // As they are published: a page's own files at their addresses, others from `static`.
+    let file = |url: &str| {
+        let path = by_url.get(url).map(|path| (*path).to_owned());
+        let path = path.unwrap_or_else(|| format!("static/{url}"));
+        read::bytes(snapshot.assets.get(&path)?)
+    };
+    for number in 0..input.resolved.structure.explainers.len() {
+        let whole = render::whole(input, number);
+        let words = input.theme.words(&whole.language);
+        let made = book::Input {
+            whole: &whole,
+            word: &|name| words.word(name).to_owned(),
+            base_url: input.config.base_url.as_deref(),
+            file: &file,
+        };
+        for (extension, ..) in input.books.kinds() {
+            let made = match extension {
+                "epub" => book::epub(&made),
+                _ => book::docx(&made),
+            };
+            let url = render::book_url(input, number, extension);
+            let put = match made {
+                Ok(bytes) => sink.put(&url, Body::Bytes(Cow::Owned(bytes))),
+                Err(error) => Err(Fault::nowhere(
+                    Code::Unwritable,
+                    format!("`{url}` can't be made: {error}"),
+                )),
+            };
+            faults.extend(put.err());
         }
     }
 }

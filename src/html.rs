@@ -194,12 +194,14 @@ fn escape(text: &str, quoted: bool, out: &mut String) {
 
 /// Whether XML can have the name, by its narrower rules for ASCII (XML, 2.3).
 fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name
+    // The prefixes that are declared where we write XML.
+    let prefixes = ["epub:", "xlink:", "xml:"];
+    let known = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
+    let local = known.unwrap_or(name);
+    local.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && local
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c))
-        && name.matches(':').count()
-            <= usize::from(name.starts_with("xlink:") || name.starts_with("xml:"))
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
 /// Does something with each element of a tree, the outer ones first.

@@ -6,6 +6,7 @@
 // A fault is rare and ends what was tried; boxing each would cost more in reading than it saves.
 #![allow(clippy::result_large_err)]
 
+pub mod book;
 pub mod build;
 pub mod check;
 pub mod cli;

@@ -10,6 +10,7 @@ use super::{ReportArgs, SiteArg, complain, count, faults_in_words, print_report}
 use crate::build::{self, Built, Memory, Nowhere, Options, Timings};
 use crate::config::Config;
 use crate::diag::{self, Format};
+use crate::render::Books;
 use crate::write::Folder;
 
 #[derive(Args)]
@@ -25,6 +26,12 @@ pub struct BuildArgs {
     /// Make a site that works from a disk or a USB stick, without a server
     #[arg(long)]
     portable: bool,
+    /// Make an EPUB of each explainer, too, for e-readers
+    #[arg(long)]
+    epub: bool,
+    /// Make a Word file of each explainer, too, with real footnotes
+    #[arg(long)]
+    docx: bool,
     /// Say how long each stage took
     #[arg(long)]
     timings: bool,
@@ -75,6 +82,10 @@ pub fn build(args: &BuildArgs) -> ExitCode {
     let options = Options {
         deny_warnings: args.report.deny_warnings(),
         portable: args.portable,
+        books: Books {
+            epub: args.epub,
+            docx: args.docx,
+        },
         ..Options::default()
     };
     let mut built = build::build(&root, options, &mut Memory::default(), &mut folder);

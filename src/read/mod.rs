@@ -171,6 +171,11 @@ pub fn is_theme_name(name: &str) -> bool {
             .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
+/// The bytes of a file; none if it can't be read any more.
+pub fn bytes(file: &Path) -> Option<Vec<u8>> {
+    fs::read(file).ok()
+}
+
 struct Reader<'a> {
     root: &'a Path,
     faults: Vec<Fault>,

@@ -10,6 +10,7 @@ use super::cite::{Styles, Work};
 use super::digest::{Digest, Fingerprint};
 use super::fill::{Filler, address, state};
 use super::machine::{self, Kind, References};
+use super::whole::book_url;
 use super::{Input, bibliography, notes_page, print_page, source_page, terms};
 use crate::diag::{Fault, FilePath};
 use crate::parse::{Outline, fragment};
@@ -310,6 +311,9 @@ fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
         "updated": front.and_then(|front| front.updated.as_deref()),
         "url": page_url(input, &explainer.url),
         "bibliography_url": input.resolved.bibliographies[number].as_ref().map(|b| page_url(input, &b.url)),
+        "books": input.books.kinds().map(|(extension, title, kind)| {
+            json!({ "title": title, "type": kind, "url": encode_path(&book_url(input, number, extension)) })
+        }).collect::<Vec<_>>(),
         "print_url": input.resolved.print_pages[number].as_ref().map(|url| page_url(input, url)),
         "notes_url": input.resolved.notes_pages[number].as_ref().map(|url| page_url(input, url)),
         "parts": parts,

@@ -27,6 +27,7 @@ pub use found::numbers;
 pub use outline::outline;
 pub use theme::{Theme, ThemeFiles};
 pub use themes::{ABOUT, About, Folder, ThemeFile, Themes, bundled_text};
+pub use whole::{Books, Note, Target, Whole, adapt, book_url, whole};
 
 use std::sync::Arc;
 
@@ -57,6 +58,8 @@ pub struct Input<'a> {
     pub local: bool,
     /// Whether the pages are opened from a disk, where no host finds the page of a folder.
     pub portable: bool,
+    /// The files to take away that are made of each explainer.
+    pub books: Books,
 }
 
 /// A page, made.

@@ -11,7 +11,7 @@ use super::context::{explainer_title, file_page};
 use crate::html::{Element, Node, each, read};
 use crate::parse::fragment;
 use crate::resolve::{Bibliography, Role};
-use crate::text::encode_path;
+use crate::text::{self, encode_path};
 
 /// Attributes that name other elements by their ids, one or several (HTML, 3.2.6.6; ARIA, 6.2).
 const IDS: &[&str] = &[
@@ -119,6 +119,39 @@ pub struct Source {
     pub body: Vec<Node>,
     /// What the author says of it.
     pub annotation: Vec<Node>,
+}
+
+/// Which files to take away are made of each explainer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Books {
+    /// For e-readers.
+    pub epub: bool,
+    /// For word processors.
+    pub docx: bool,
+}
+
+impl Books {
+    /// The files' extensions, with their names for readers and their types.
+    pub fn kinds(self) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+        let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+        let epub = self
+            .epub
+            .then_some(("epub", "EPUB", "application/epub+zip"));
+        let docx = self.docx.then_some(("docx", "Word", docx));
+        epub.into_iter().chain(docx)
+    }
+}
+
+/// The address of a file that is made of an explainer, from the site's root.
+///
+/// In: the site, the explainer, and the file's extension. Out: the address, named by the title.
+pub fn book_url(input: &Input<'_>, number: usize, extension: &str) -> String {
+    let name = match text::slug(&explainer_title(input, number)) {
+        slug if slug.is_empty() => "explainer".to_owned(),
+        slug => slug.chars().take(60).collect(),
+    };
+    let url = &input.resolved.structure.explainers[number].url;
+    format!("{url}{name}.{extension}")
 }
 
 /// Where a link within a site leads.

@@ -1,0 +1,65 @@
+//! The pictures of an explainer, as they are put into a file beside its text.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::decoded;
+
+/// The pictures that were asked for.
+pub struct Images<'a> {
+    file: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    found: RefCell<BTreeMap<String, Option<Image>>>,
+}
+
+/// A picture.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// Its name in the file: a number and its extension.
+    pub name: String,
+    /// Its type.
+    pub kind: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The types of pictures that all e-readers know (EPUB 3.3, 3.2), by their names' extensions.
+const KINDS: &[(&str, &str)] = &[
+    ("gif", "image/gif"),
+    ("jpeg", "image/jpeg"),
+    ("jpg", "image/jpeg"),
+    ("png", "image/png"),
+    ("svg", "image/svg+xml"),
+    ("webp", "image/webp"),
+];
+
+impl<'a> Images<'a> {
+    /// In: what gives the bytes of a file by its address from the site's root.
+    pub fn new(file: &'a dyn Fn(&str) -> Option<Vec<u8>>) -> Images<'a> {
+        Images {
+            file,
+            found: RefCell::default(),
+        }
+    }
+
+    /// A picture by its address; none if it isn't of the site, or of no known type.
+    pub fn get(&self, url: &str) -> Option<Image> {
+        let path = decoded(url.strip_prefix('/')?.split(['?', '#']).next()?);
+        let mut found = self.found.borrow_mut();
+        let number = found.len() + 1;
+        let image = found.entry(path.clone()).or_insert_with(|| {
+            let extension = path.rsplit_once('.')?.1.to_ascii_lowercase();
+            let (extension, kind) = KINDS.iter().find(|(known, _)| *known == extension)?;
+            Some(Image {
+                name: format!("{number}.{extension}"),
+                kind,
+                bytes: (self.file)(&path)?,
+            })
+        });
+        image.clone()
+    }
+
+    /// All pictures that were found, in the order of their addresses.
+    pub fn all(self) -> Vec<Image> {
+        self.found.into_inner().into_values().flatten().collect()
+    }
+}
