@@ -279,6 +279,12 @@ fn cell(
         }
         if rest.next_if(|(_, next)| *next == '"').is_none() {
             closed = true;
+            // What stands behind the closing mark still belongs to the cell.
+            match at - cell.doubled.len() {
+                before if before == cell.text.len() => {}
+                0 => cell.start += 1,
+                before => cell.doubled.push(before - 1),
+            }
             break;
         }
         cell.doubled.push(at - cell.doubled.len());
@@ -420,6 +426,12 @@ mod tests {
         let at = cell.text.find("@key").expect("the key");
         assert_eq!(&text[cell.at(at)..cell.at(at + 4)], "@key");
         assert_eq!(&text[table.rows[0][1].span()], "é");
+        // Spreadsheets read on behind a closing mark, and so do we.
+        let text = "a,b\n\"\"ö,\"x\"yö\n";
+        let (table, _) = read(&"data/a.csv".into(), text);
+        let (one, two) = (&table.rows[0][0], &table.rows[0][1]);
+        assert_eq!((&*one.text, &text[one.span()]), ("ö", "ö"));
+        assert_eq!((&*two.text, &text[two.at(1)..two.at(4)]), ("xyö", "yö"));
     }
 
     #[test]
