@@ -4,6 +4,9 @@
 //! are parsed when their text changes, the site is resolved when an outline, a source or the
 //! configuration changes, a page is rendered when what it is made of changes.
 
+mod books;
+mod pictures;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
@@ -13,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::book;
 use crate::check;
 use crate::config::{By, Config};
 use crate::csl::Style;
@@ -29,6 +31,9 @@ use crate::search::{self, Document};
 use crate::sources::{self, KindKey, Library};
 use crate::text::encode_path;
 use crate::write::{Body, Sink};
+
+use self::books::make_books;
+use self::pictures::{Seen, ShownPictures, show_pictures};
 
 /// How to build.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,6 +55,7 @@ pub struct Options {
 #[derive(Default)]
 pub struct Memory {
     parsed: BTreeMap<Arc<str>, (Fingerprint, Arc<Parsed>)>,
+    pictures: BTreeMap<String, Seen>,
     library: Option<(Fingerprint, Arc<Library>, Vec<Fault>)>,
     style: Option<(Fingerprint, Result<Style, Box<Fault>>)>,
     theme: Option<(Fingerprint, Option<Arc<Theme>>, Vec<Fault>)>,
@@ -95,6 +101,8 @@ pub struct Done {
     pub formatted: usize,
     /// Pages rendered.
     pub rendered: usize,
+    /// Sizes of pictures made.
+    pub pictures: usize,
 }
 
 /// How long each stage took.
@@ -182,17 +190,20 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
     let mut site = prepare(root, memory, &mut done, &mut timings);
     let mut faults = std::mem::take(&mut site.faults);
     let mut pages = 0;
-    if let Some(input) = site.input(options) {
+    let shown = timings.take("pictures", || {
+        show_pictures(root, &site, memory, sink, &mut done, &mut faults)
+    });
+    if let Some(input) = site.input(options, &shown.pictures) {
         pages = timings.take("render", || {
             make_pages(&input, memory, sink, &mut done, &mut faults)
         });
         timings.take("search", || index(&input, memory, sink, &mut faults));
         timings.take("files", || {
-            copy_files(&site.snapshot, &input, memory, sink, &mut faults)
+            copy_files(&site.snapshot, &shown, &input, memory, sink, &mut faults)
         });
         if options.books != Books::default() {
             timings.take("books", || {
-                make_books(&site.snapshot, &input, sink, &mut faults)
+                make_books(&site.snapshot, &shown, &input, sink, &mut faults)
             });
         }
     }
@@ -255,7 +266,11 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn input(&self, options: Options) -> Option<render::Input<'_>> {
+    fn input<'a>(
+        &'a self,
+        options: Options,
+        pictures: &'a render::Pictures,
+    ) -> Option<render::Input<'a>> {
         Some(render::Input {
             config: &self.config,
             files: &self.files,
@@ -267,6 +282,7 @@ impl Prepared {
             local: options.local,
             portable: options.portable,
             books: options.books,
+            pictures,
         })
     }
 }
@@ -483,7 +499,8 @@ pub fn show(root: &Path, page: &str) -> Shown {
         &mut Timings::default(),
     );
     let mut faults = std::mem::take(&mut site.faults);
-    let Some(input) = site.input(Options::default()) else {
+    let pictures = render::Pictures::new();
+    let Some(input) = site.input(Options::default(), &pictures) else {
         diag::sort(&mut faults);
         let texts = Texts::of(&site.snapshot);
         return Shown::Unmade(faults, site.config.levels, texts);
@@ -1061,6 +1078,7 @@ fn index(
 
 fn copy_files(
     snapshot: &Snapshot,
+    shown: &ShownPictures,
     input: &render::Input<'_>,
     memory: &mut Memory,
     sink: &mut dyn Sink,
@@ -1089,6 +1107,12 @@ fn copy_files(
             copies.insert(url, file);
         }
     }
+    // Of pictures that are shown only what is needed to show them.
+    for (url, file) in &shown.cleaned {
+        if copies.contains_key(&**url) {
+            copies.insert(url, file);
+        }
+    }
     let theirs: BTreeSet<String> = copies.keys().map(|path| path.to_lowercase()).collect();
     let own = |path: &str| theirs.contains(&path.to_lowercase());
 
@@ -1107,48 +1131,6 @@ fn copy_files(
     for (url, file) in copies {
         if let Err(fault) = sink.put(url, Body::Copy(file.to_owned())) {
             faults.push(fault);
-        }
-    }
-}
-
-/// Makes the files of each explainer that readers take away.
-fn make_books(
-    snapshot: &Snapshot,
-    input: &render::Input<'_>,
-    sink: &mut dyn Sink,
-    faults: &mut Vec<Fault>,
-) {
-    let assets = &input.resolved.assets;
-    let by_url: BTreeMap<&str, &str> = assets.iter().map(|(path, url)| (&**url, &**path)).collect();
-    // As they are published: a page's own files at their addresses, others from `static`.
-    let file = |url: &str| {
-        let path = by_url.get(url).map(|path| (*path).to_owned());
-        let path = path.unwrap_or_else(|| format!("static/{url}"));
-        read::bytes(snapshot.assets.get(&path)?)
-    };
-    for number in 0..input.resolved.structure.explainers.len() {
-        let whole = render::whole(input, number);
-        let words = input.theme.words(&whole.language);
-        let made = book::Input {
-            whole: &whole,
-            word: &|name| words.word(name).to_owned(),
-            base_url: input.config.base_url.as_deref(),
-            file: &file,
-        };
-        for (extension, ..) in input.books.kinds() {
-            let made = match extension {
-                "epub" => book::epub(&made),
-                _ => book::docx(&made),
-            };
-            let url = render::book_url(input, number, extension);
-            let put = match made {
-                Ok(bytes) => sink.put(&url, Body::Bytes(Cow::Owned(bytes))),
-                Err(error) => Err(Fault::nowhere(
-                    Code::Unwritable,
-                    format!("`{url}` can't be made: {error}"),
-                )),
-            };
-            faults.extend(put.err());
         }
     }
 }
@@ -1174,6 +1156,10 @@ fn put_or_keep(
 pub struct Nowhere;
 
 impl Sink for Nowhere {
+    fn keeps(&self) -> bool {
+        false
+    }
+
     fn put(&mut self, _: &str, _: Body<'_>) -> Result<(), Fault> {
         Ok(())
     }

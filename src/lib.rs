@@ -16,6 +16,7 @@ pub mod diag;
 pub mod draw;
 pub mod html;
 pub mod parse;
+pub mod picture;
 pub mod read;
 pub mod render;
 pub mod report;

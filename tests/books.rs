@@ -194,16 +194,11 @@ fn hard() -> BTreeMap<String, Vec<u8>> {
         "sources.bib",
         b"@book{doe, author = {Doe, Jane}, title = {A Book}, date = {1990}}\n",
     );
-    // The smallest there is: one pixel.
-    let png = "89504e470d0a1a0a0000000d4948445200000001000000010806000000\
-               1f15c4890000000d49444154789c63f8ffff3f0005fe02fea73581e40000000049454e44ae426082";
-    let digits: Vec<u8> = png.bytes().filter(u8::is_ascii_hexdigit).collect();
-    let pairs = digits
-        .chunks(2)
-        .map(|pair| std::str::from_utf8(pair).expect("digits"));
-    let png: Vec<u8> = pairs
-        .map(|pair| u8::from_str_radix(pair, 16).expect("a byte"))
-        .collect();
+    let mut png = Cursor::new(Vec::new());
+    let pixel = image::DynamicImage::new_rgb8(1, 1);
+    let written = pixel.write_to(&mut png, image::ImageFormat::Png);
+    written.expect("a picture");
+    let png = png.into_inner();
     write("static/plan.png", &png);
     published(site.path())
 }

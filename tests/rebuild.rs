@@ -116,6 +116,7 @@ const NOTHING: Done = Done {
     resolved: 0,
     formatted: 0,
     rendered: 0,
+    pictures: 0,
 };
 
 #[test]
@@ -130,7 +131,8 @@ fn a_first_build_does_everything_and_a_second_nothing() {
             sources: 1,
             resolved: 1,
             formatted: 1,
-            rendered: 9
+            rendered: 9,
+            pictures: 0,
         }
     );
     assert_eq!(site.rebuild(), NOTHING);
@@ -174,6 +176,75 @@ fn an_edit_of_a_sentence_that_cites_changes_the_bibliography_that_prints_it() {
             ..NOTHING
         }
     );
+}
+
+/// A picture of one colour.
+fn picture(width: u32, colour: [u8; 3]) -> Vec<u8> {
+    let pixels = image::RgbImage::from_pixel(width, 20, image::Rgb(colour));
+    let mut out = std::io::Cursor::new(Vec::new());
+    let picture = image::DynamicImage::ImageRgb8(pixels);
+    let written = picture.write_to(&mut out, image::ImageFormat::Png);
+    written.expect("a picture");
+    out.into_inner()
+}
+
+#[test]
+fn sizes_of_pictures_are_made_once() {
+    let (mut site, _) = Site::new();
+    let put = |site: &Site, path: &str, bytes: &[u8]| {
+        fs::write(site.folder.path().join(path), bytes).expect("written");
+    };
+    put(&site, "content/pact/plan.png", &picture(500, [200, 10, 10]));
+    site.edit(
+        "content/pact/03-end.md",
+        "Prose.",
+        "Prose. ![A plan](plan.png)",
+    );
+    let done = site.rebuild();
+    assert_eq!(
+        (done.pictures, done.rendered),
+        (2, 1),
+        "480 and 500 pixels wide"
+    );
+    assert_eq!(site.rebuild(), NOTHING);
+    let sizes = |site: &Site| {
+        let paths = site.pages.iter().map(|(path, _)| path.to_owned());
+        paths.filter(|path| path.starts_with("_pictures/")).count()
+    };
+    assert_eq!(sizes(&site), 2);
+    // Another program, with no memory of this one, finds them.
+    site.memory = Memory::default();
+    assert_eq!(site.rebuild().pictures, 0);
+    // Another page that shows it needs no other sizes.
+    site.edit(
+        "content/pact/01-farms.md",
+        "Prose.",
+        "Prose. ![A plan](plan.png)",
+    );
+    assert_eq!(site.rebuild().pictures, 0);
+    // Another picture under the same name: its sizes, and both pages, whose addresses name them.
+    put(&site, "content/pact/plan.png", &picture(501, [10, 200, 10]));
+    let done = site.rebuild();
+    assert_eq!((done.parsed, done.pictures, done.rendered), (0, 2, 2));
+    assert_eq!(sizes(&site), 2, "the sizes of the one before are gone");
+    let cache = site.folder.path().join(".explainer-cache");
+    let kept = cache.read_dir().expect("the cache").count();
+    assert_eq!(
+        kept, 3,
+        "two sizes, and what tells version control to leave them alone"
+    );
+    // Broken, it is reported, and mended, it is shown again.
+    let whole = picture(501, [10, 200, 10]);
+    put(&site, "content/pact/plan.png", &whole[..whole.len() - 8]);
+    let broken = |built: Built| {
+        let faults = built.faults.iter();
+        faults
+            .filter(|fault| fault.code.name() == "broken-picture")
+            .count()
+    };
+    assert_eq!(broken(site.checked()), 1);
+    put(&site, "content/pact/plan.png", &whole);
+    assert_eq!(broken(site.checked()), 0);
 }
 
 #[test]
@@ -323,6 +394,7 @@ fn a_new_citation_changes_its_page_and_the_bibliography() {
             resolved: 1,
             formatted: 1,
             rendered: 2,
+            pictures: 0,
         }
     );
 }
@@ -638,6 +710,7 @@ fn an_edit_of_what_a_row_cites_reaches_the_bibliography() {
         resolved: 1,
         formatted: 1,
         rendered: 2,
+        pictures: 0,
     };
     assert_eq!(site.rebuild(), expected);
 }

@@ -237,7 +237,7 @@ impl Site {
     }
 
     fn write(&self, ledger: &Ledger) -> Result<(), ExitCode> {
-        write::replace(&self.root.join(PROOFS), &ledger.write()).map_err(|error| {
+        write::replace(&self.root.join(PROOFS), ledger.write().as_bytes()).map_err(|error| {
             complain(&format!("`{PROOFS}` can't be written: {error}"), "");
             ExitCode::FAILURE
         })

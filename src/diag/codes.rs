@@ -248,6 +248,14 @@ A link to it could mean either. Rename one."
 UnsafeLink "unsafe-link" Deny
 "A link's address is of a kind that can run a program in the reader's browser."
 "`javascript:`, `vbscript:` and `data:` addresses aren't printed. Link to a page or a file."
+BrokenPicture "broken-picture" Deny
+"A picture can't be read."
+"Readers would see a frame with nothing in it. The file is cut off, isn't what its name says, or claims to have more
+than 120 million pixels.
+
+    ![The mill](mill.jpg)
+
+Open it in a program for pictures and save it anew."
 MissingFile "missing-file" Deny
 "A file that a page shows isn't there."
 "    ![The map](map.png)

@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use walkdir::WalkDir;
 
@@ -174,6 +175,13 @@ pub fn is_theme_name(name: &str) -> bool {
 /// The bytes of a file; none if it can't be read any more.
 pub fn bytes(file: &Path) -> Option<Vec<u8>> {
     fs::read(file).ok()
+}
+
+/// What tells whether a file may have changed: its length, and when it was written. None if it isn't
+/// there any more.
+pub fn stamp(file: &Path) -> Option<(u64, SystemTime)> {
+    let about = fs::metadata(file).ok()?;
+    Some((about.len(), about.modified().ok()?))
 }
 
 struct Reader<'a> {

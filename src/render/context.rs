@@ -172,6 +172,7 @@ impl Job {
             Job::File(file) => {
                 ("file", file, input.texts[file]).hash(&mut digest);
                 input.resolved.pages[file].hash(&mut digest);
+                hash_pictures(input, file, &mut digest);
                 let cited = globals.references.on(file);
                 globals.references.fingerprint(cited).hash(&mut digest);
             }
@@ -193,6 +194,14 @@ impl Job {
             }
         }
         digest.fingerprint()
+    }
+}
+
+/// Hashes what is known of the pictures that a file shows.
+pub(super) fn hash_pictures(input: &Input<'_>, file: usize, digest: &mut Digest) {
+    use std::hash::Hash;
+    for url in &input.resolved.pages[file].files {
+        input.pictures.get(url).hash(digest);
     }
 }
 
@@ -356,6 +365,16 @@ pub const TEMPLATES: &[&str] = &[
 /// What a template gets: each variable with its value.
 pub type Values = BTreeMap<&'static str, Value>;
 
+/// What leads from a page to the site's root.
+pub fn root(input: &Input<'_>, job: Job) -> String {
+    match job {
+        // The page for missing addresses is shown at any depth, so its links begin at the root.
+        Job::NotFound if input.local => "/".to_owned(),
+        Job::NotFound => base_path(input.config.base_url.as_deref()),
+        _ => "../".repeat(job.url(input).matches('/').count()),
+    }
+}
+
 /// The template of a page and what it gets.
 pub fn context(
     input: &Input<'_>,
@@ -364,12 +383,7 @@ pub fn context(
     faults: &mut Vec<Fault>,
 ) -> (&'static str, Values) {
     let url = job.url(input);
-    let root = match job {
-        // The page for missing addresses is shown at any depth, so its links begin at the root.
-        Job::NotFound if input.local => "/".to_owned(),
-        Job::NotFound => base_path(input.config.base_url.as_deref()),
-        _ => "../".repeat(url.matches('/').count()),
-    };
+    let root = root(input, job);
     let explainer = job.explainer(input);
     let mut context = Values::new();
     context.insert("root", Value::from_serializable(&root));

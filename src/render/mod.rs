@@ -9,9 +9,11 @@ mod context;
 mod digest;
 mod fill;
 mod found;
+mod licence;
 mod machine;
 mod notes_page;
 mod outline;
+mod pictures;
 mod print_page;
 mod source_page;
 mod terms;
@@ -25,6 +27,7 @@ pub use context::{Globals, Job, jobs};
 pub use digest::{Digest, Fingerprint};
 pub use found::numbers;
 pub use outline::outline;
+pub use pictures::{Picture, Pictures};
 pub use theme::{Theme, ThemeFiles};
 pub use themes::{ABOUT, About, Folder, ThemeFile, Themes, bundled_text};
 pub use whole::{Books, Note, Target, Whole, adapt, book_url, whole};
@@ -60,6 +63,8 @@ pub struct Input<'a> {
     pub portable: bool,
     /// The files to take away that are made of each explainer.
     pub books: Books,
+    /// The pictures that pages show.
+    pub pictures: &'a Pictures,
 }
 
 /// A page, made.
@@ -86,7 +91,10 @@ pub fn render(input: &Input<'_>, globals: &Globals, job: Job) -> Page {
         context.insert_value(name, value);
     }
     let html = match input.theme.render(template, job.language(input), &context) {
-        Ok(html) => addresses::mark(html),
+        Ok(html) => {
+            let root = context::root(input, job);
+            addresses::mark(pictures::mark(html, &root, input.pictures))
+        }
         Err(fault) => {
             faults.push(*fault);
             return Page {

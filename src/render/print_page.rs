@@ -4,6 +4,7 @@ use std::hash::Hash;
 
 use serde_json::{Value, json};
 
+use super::context::hash_pictures;
 use super::digest::Digest;
 use super::whole::{Target, Whole, adapt, bibliography, lower, whole};
 use super::{Input, bibliography as list};
@@ -13,6 +14,7 @@ use crate::html::{Node, each, write};
 pub fn hash(input: &Input<'_>, number: usize, digest: &mut Digest) {
     for file in input.resolved.structure.explainers[number].files() {
         (file, input.texts[file], &input.resolved.pages[file]).hash(digest);
+        hash_pictures(input, file, digest);
     }
     if let Some(bibliography) = bibliography(input, number) {
         for page in 1..=bibliography.pages {

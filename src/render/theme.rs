@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use super::digest::{Digest, Fingerprint};
+use super::licence;
 use super::themes::{ABOUT, Folder, ThemeFile, Themes};
 use super::words::{Languages, Words};
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
@@ -268,6 +269,16 @@ fn speak(tera: &mut Tera, words: &Arc<Languages>, language: &str) {
                 }
             }
             Ok(Value::normal_string(&text))
+        },
+    );
+    tera.register_function(
+        "licence",
+        |arguments: Kwargs, _: &State| -> tera::TeraResult<Value> {
+            let typed: String = arguments.must_get("name")?;
+            let licence::Licence { title, url } = licence::licence(&typed);
+            Ok(Value::from_serializable(
+                &serde_json::json!({ "title": title, "url": url }),
+            ))
         },
     );
     let own = language.to_owned();

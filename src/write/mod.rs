@@ -1,5 +1,6 @@
 //! Where the finished site goes: into a folder for `build`, into memory for `serve`.
 
+mod cache;
 mod disk;
 mod folder;
 mod manifest;
@@ -8,6 +9,7 @@ mod refuse;
 #[cfg(test)]
 mod tests;
 
+pub use cache::Cache;
 pub use folder::{Folder, Written};
 pub use memory::{Memory, Stored};
 pub use refuse::refuse;
@@ -37,23 +39,28 @@ pub trait Sink: Send {
     fn keep(&mut self, _path: &str) -> bool {
         false
     }
+
+    /// Whether what is put goes anywhere. If not, what takes long needs not be made.
+    fn keeps(&self) -> bool {
+        true
+    }
 }
 
 /// Our own files in the output folder all begin so; no page may.
 const OWN: &str = ".explainer-";
 
-/// Puts a text in the place of a file, whole or not at all.
+/// Puts bytes in the place of a file, whole or not at all.
 ///
-/// In: the file, whose folder is there, and the text. It is written beside the file first, under a
+/// In: the file, whose folder is there, and the bytes. It is written beside the file first, under a
 /// name of our own, and must have reached the disk before it takes the file's place.
-pub fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+pub fn replace(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let beside = file.with_file_name(format!("{OWN}{name}"));
     // What is left of a program that was killed.
     if beside.exists() {
         disk::remove_file(&beside)?;
     }
-    let written = disk::write(&beside, text.as_bytes())
+    let written = disk::write(&beside, bytes)
         .and_then(|_| disk::flush(&beside))
         .and_then(|()| disk::rename(&beside, file));
     if written.is_err() {
