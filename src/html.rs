@@ -13,6 +13,12 @@ const VOID: &[&str] = &[
     "wbr",
 ];
 
+/// Attributes that are there or not, and have no value (HTML, 2.3.2): those that texts may have.
+const SWITCHES: &[&str] = &[
+    "checked", "controls", "default", "disabled", "hidden", "inert", "loop", "muted", "open",
+    "reversed",
+];
+
 /// A piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
@@ -97,8 +103,11 @@ pub fn read(html: &str) -> Vec<Node> {
                     let attributes = attributes.iter().map(|attribute| {
                         let name = &attribute.name;
                         let key = match &name.prefix {
-                            Some(prefix) => format!("{prefix}:{}", name.local),
-                            None => name.local.to_string(),
+                            // That of `xmlns` itself is empty.
+                            Some(prefix) if !prefix.is_empty() => {
+                                format!("{prefix}:{}", name.local)
+                            }
+                            _ => name.local.to_string(),
                         };
                         (key, attribute.value.to_string())
                     });
@@ -159,6 +168,9 @@ fn put(node: &Node, out: &mut String, xml: bool) {
         }
         out.push(' ');
         out.push_str(name);
+        if !xml && value.is_empty() && SWITCHES.contains(&name.as_str()) {
+            continue;
+        }
         out.push_str("=\"");
         escape(value, true, out);
         out.push('"');
@@ -247,6 +259,16 @@ mod tests {
                 "<img src=\"a&quot;b\"/>",
             ),
             ("x<!-- y -->z", "xz", "xz"),
+            (
+                "<ol reversed><li title>",
+                "<ol reversed><li title=\"\"></li></ol>",
+                "<ol reversed=\"\"><li title=\"\"></li></ol>",
+            ),
+            (
+                "<svg xmlns='http://www.w3.org/2000/svg'></svg>",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"></svg>",
+            ),
             (
                 "<b 1='2' x>&copy;&#1;</b>",
                 "<b 1=\"2\" x=\"\">©</b>",

@@ -144,7 +144,7 @@ fn books_are_the_same_bytes_each_time() {
 }
 
 /// What is hard in a section, and what becomes of it.
-const HARD: &str = "# *Fish* & “chips”
+const HARD: &str = "# *Fish* & “chips”[^title]
 
 [The other](02-two.md#über) and [here](#deep), [out](https://example.org/?a=1&b=2), [bad](mailto:a@b.c).
 
@@ -161,6 +161,8 @@ const HARD: &str = "# *Fish* & “chips”
 | [@doe, p. 3] | `x < y` |
 
 ### Deep
+
+[^title]: On the title.
 
 [^1]: First.
 
@@ -179,7 +181,7 @@ fn hard() -> BTreeMap<String, Vec<u8>> {
     };
     write(
         "explainer.toml",
-        b"title = \"T\"\nlanguage = \"ar\"\nauthors = [\"A & B\"]\n",
+        b"title = \"T\"\nprint = true\nlanguage = \"ar\"\nauthors = [\"A & B\"]\n",
     );
     write(
         "content/x/index.md",
@@ -235,9 +237,11 @@ fn an_epub_has_what_e_readers_ask_for_and_nothing_they_must_not_have() {
     ] {
         assert!(package.contains(piece), "{piece}\n{package}");
     }
+    // Contents have titles without the marks in them.
+    assert!(page("nav.xhtml").contains(">1 Fish &amp; “chips”</a>"));
     let one = page("s1.xhtml");
     for piece in [
-        "<h1><span class=\"number\">1</span> <em>Fish</em> &amp; “chips”</h1>",
+        "<h1><span class=\"number\">1</span> <em>Fish</em> &amp; “chips”<sup class=\"mark\">",
         "<a href=\"s2.xhtml#_fc_ber\">The other</a>",
         "<a href=\"#deep\">here</a>",
         "<a href=\"https://example.org/?a=1&amp;b=2\">",
@@ -320,7 +324,7 @@ fn a_document_has_footnotes_lists_tables_and_pictures() {
         "<w:rtl/>",
         "<w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"2\"/></w:numPr>",
     ] {
-        let piece = piece.replace("<w:instrText", "w:instr=\" NOTEREF note1 ");
+        let piece = piece.replace("<w:instrText", "w:instr=\" NOTEREF note2 ");
         assert!(text.contains(&piece), "{piece}\n{text}");
     }
     for piece in ["alert(1)", "javascript", "\u{1}"] {
@@ -328,12 +332,13 @@ fn a_document_has_footnotes_lists_tables_and_pictures() {
     }
     // Two marks side by side are two numbers.
     assert!(text.contains("<w:t>,</w:t>"));
-    // Numbers follow the text over all sections: two, a citation, and one of the second section.
+    // Numbers follow the text over all sections: of the title, two, a citation, and one of the second section.
     let ids: Vec<&str> = notes.split("<w:footnote w:id=\"").skip(1).collect();
-    assert_eq!(ids.len(), 4);
-    assert!(ids[0].contains("let x = 1 &lt; 2;") && ids[0].contains("First."));
-    assert!(ids[1].contains("<w:i/>") && ids[1].contains("<w:hyperlink r:id="));
-    assert!(ids[2].contains("Doe") && ids[3].contains("Ä."));
+    assert_eq!(ids.len(), 5);
+    assert!(ids[0].contains("On the title."));
+    assert!(ids[1].contains("let x = 1 &lt; 2;") && ids[1].contains("First."));
+    assert!(ids[2].contains("<w:i/>") && ids[2].contains("<w:hyperlink r:id="));
+    assert!(ids[3].contains("Doe") && ids[4].contains("Ä."));
     // Every relation that is named is there.
     for (xml, rels) in [
         ("word/document.xml", "word/_rels/document.xml.rels"),

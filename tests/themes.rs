@@ -404,3 +404,50 @@ fn a_template_that_extends_one_of_a_theme_that_is_not_in_use() {
         "{report}"
     );
 }
+
+#[test]
+fn a_recording_has_a_transcript() {
+    let page = |body: &str| {
+        format!(
+            "# Talk\n\n::: video {{src=\"/talk.mp4\" title=\"A talk\" poster=\"/talk.jpg\" captions=\"/talk.vtt\" licence=\"CC0\"}}\n{body}:::\n\n\
+             ::: audio {{src=\"/talk.mp3\" title=\"Only heard\"}}\nShe speaks.[^1]\n:::\n\n[^1]: Softly.\n"
+        )
+    };
+    let files = ["talk.mp4", "talk.vtt", "talk.mp3"].map(|name| format!("static/{name}"));
+    let mut files: Vec<(&str, &str)> = files.iter().map(|path| (&**path, "")).collect();
+    let spoken = page("He says *nothing*.\n");
+    files.push(("content/02-talk.md", &spoken));
+    let site = Site::new("scholar", &files);
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    let made = image::DynamicImage::new_rgb8(2, 2).write_to(&mut jpeg, image::ImageFormat::Jpeg);
+    made.expect("a picture");
+    fs::write(site.0.path().join("static/talk.jpg"), jpeg.into_inner()).expect("written");
+    let html = site.file("talk/index.html");
+    for piece in [
+        "<video class=\"recording-player\" controls preload=\"none\" src=\"../talk.mp4\" poster=\"../talk.jpg\" aria-label=\"A talk\">",
+        "<track kind=\"captions\" src=\"../talk.vtt\" label=\"Untertitel\" default>",
+        "<summary>Was gesagt wird</summary>",
+        "He says <em>nothing</em>.",
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+        "<audio class=\"recording-player\" controls preload=\"none\" src=\"../talk.mp3\"",
+        "She speaks.",
+    ] {
+        assert!(html.contains(piece), "{piece}\n{html}");
+    }
+    site.write("content/02-talk.md", &page(""));
+    let report = site.report();
+    assert!(
+        report.contains("error[component-argument]: `video` has no transcript")
+            && report.contains("content/02-talk.md:3:"),
+        "{report}"
+    );
+    site.write(
+        "content/02-talk.md",
+        &page("Words.\n").replace("talk.vtt", "tlak.vtt"),
+    );
+    let report = site.report();
+    assert!(
+        report.contains("did you mean") && report.contains("talk.vtt"),
+        "{report}"
+    );
+}

@@ -732,11 +732,15 @@ impl Writer<'_> {
                     look.underlined |= style.contains("underline");
                 }
             }
+            // What a theme sets apart, here signs do.
+            let (before, after) = match element.get("class") {
+                Some("person-role") => ("", ": "),
+                Some("glossary-also") => ("(", ")"),
+                _ => ("", ""),
+            };
+            self.run(before, &look, around, line);
             self.inline(&element.children, &look, around, line);
-            // What a theme sets on a line of its own.
-            if element.has_class("person-role") {
-                self.run(": ", &look, around, line);
-            }
+            self.run(after, &look, around, line);
         }
     }
 

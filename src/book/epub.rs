@@ -6,7 +6,7 @@ use super::images::Images;
 use super::pack::{File, pack};
 use super::{Input, decoded, is_blank};
 use crate::config::Date;
-use crate::html::{Element, Node, each, text, write_xml};
+use crate::html::{Element, Node, each, write_xml};
 use crate::render::{Note, Target, adapt};
 use crate::text::escape;
 
@@ -273,7 +273,7 @@ impl Book<'_> {
             body.push_str("</section>\n");
         }
         body.push_str("\n</section>\n");
-        let title = text(&chapter.title);
+        let title = chapter.title_text();
         let title = match chapter.number.as_str() {
             "" => title,
             number => format!("{number} {title}"),

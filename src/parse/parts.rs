@@ -131,12 +131,16 @@ impl Sheet {
     }
 }
 
+/// The arguments that name a file to be shown.
+const FILES: &[&str] = &["src", "poster", "captions"];
+
 impl Walker<'_> {
     /// Opens a component; what its arguments name is read.
     pub(super) fn open_component(&mut self, mut component: Component) {
         self.end_block();
         for argument in &mut component.arguments {
-            let path = argument.value.as_str().filter(|_| argument.name == "src");
+            let is_file = FILES.contains(&&*argument.name);
+            let path = argument.value.as_str().filter(|_| is_file);
             if let Some(path) = path {
                 argument.file = self.shown_file(path, argument.place.span.clone());
             }

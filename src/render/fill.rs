@@ -13,6 +13,9 @@ use crate::parse::{Component, Data, INCLUDE, Parsed, Tape, What};
 use crate::resolve::{CitedPiece, PageFacts};
 use crate::text::{escape, escape_into};
 
+/// The components whose body is a transcript.
+const RECORDINGS: &[&str] = &["audio", "video"];
+
 /// A line between the parts of a component's body.
 const CUT: &str = "<hr>\n";
 
@@ -179,6 +182,17 @@ impl Filler<'_> {
         if without || !self.accepts(component) {
             out.push_str(body);
             return;
+        }
+        // Those who can't hear or see it have nothing else.
+        if RECORDINGS.contains(&&*component.name) && body.trim().is_empty() {
+            let fault = Fault::new(
+                Code::ComponentArgument,
+                format!("`{}` has no transcript", component.name),
+                component.place.clone(),
+            );
+            self.faults.push(fault.help(
+                "write what is said between this line and the closing `:::`, or include a file there",
+            ));
         }
         let mut context = Context::new();
         for argument in &component.arguments {

@@ -46,6 +46,7 @@ pub fn values(input: &Input<'_>, number: usize, root: &str) -> Value {
             "id": chapter_id(at),
             "number": chapter.number,
             "part": chapter.part,
+            "title": chapter.title_text(),
             "title_html": html(&chapter.title, at),
             "subtitle": chapter.subtitle,
             "language": chapter.language,
@@ -77,7 +78,7 @@ fn chapter_id(chapter: usize) -> String {
 
 /// An id of a chapter's, unlike those of all others.
 fn own(chapter: usize, id: &str) -> String {
-    format!("{}:{id}", chapter + 1)
+    format!("s{}:{id}", chapter + 1)
 }
 
 fn printed(whole: &Whole, nodes: &[Node], chapter: usize, root: &str, input: &Input<'_>) -> String {

@@ -316,6 +316,24 @@ fn sources(input: &Input<'_>, bibliography: &Bibliography) -> Vec<Sources> {
     groups.collect()
 }
 
+impl Chapter {
+    /// Its title in words, without the marks of notes.
+    pub fn title_text(&self) -> String {
+        fn add(nodes: &[Node], out: &mut String) {
+            for node in nodes {
+                match node {
+                    Node::Text(text) => out.push_str(text),
+                    Node::Element(element) if element.has_class("mark") => {}
+                    Node::Element(element) => add(&element.children, out),
+                }
+            }
+        }
+        let mut out = String::new();
+        add(&self.title, &mut out);
+        out.trim().to_owned()
+    }
+}
+
 impl Whole {
     /// Where a link of a chapter leads.
     pub fn target<'a>(&self, chapter: usize, href: &'a str) -> Target<'a> {

@@ -69,7 +69,7 @@ for (const site of sites) {
       const cited = [];
       const said = [];
       const prose = new Map();
-      for (const page of pages) {
+      for (const page of pages.filter((page) => !page.print)) {
         await tab.goto(page.url);
         cited.push(...(await tab.evaluate(citations)));
         said.push(...(await tab.evaluate(listed)));

@@ -247,6 +247,8 @@ function read({ text, address }) {
     links: links.filter((link) => /^https?:/.test(link)),
     inline: all.filter(inline).map(whole),
     marks: page.querySelectorAll("[role=doc-noteref]").length,
+    // The page for printing says again what all others say.
+    print: page.body.classList.contains("kind-print"),
     bibliography: page.querySelector("[role=doc-bibliography]") !== null,
   };
 }

@@ -90,7 +90,7 @@ for (const site of sites) {
         await tab.goto(page.url);
         await tab.emulateMedia({ media: "print" });
         // Each piece of text of each note, as print adds addresses between them.
-        const pieces = await tab.$$eval("[role=doc-endnotes] li[id]", (notes) =>
+        const pieces = await tab.$$eval(".endnotes li[id]", (notes) =>
           notes.map((note) => {
             const walker = document.createTreeWalker(note.querySelector(".note-text") ?? note, NodeFilter.SHOW_TEXT);
             const texts = [];
