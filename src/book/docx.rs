@@ -5,11 +5,11 @@ use std::fmt::Write;
 
 use super::images::Images;
 use super::pack::{File, pack};
-use super::{Input, decoded, is_blank};
+use super::{Input, is_blank};
 use crate::config::Date;
 use crate::html::{Element, Node};
 use crate::render::{Note, Target};
-use crate::text::is_mirrored;
+use crate::text::{decode_path, is_mirrored};
 
 const STYLES: &str = include_str!("styles.xml");
 
@@ -752,7 +752,7 @@ impl Writer<'_> {
                 Some(format!("w:anchor=\"s{number}\""))
             }
             Target::Bibliography(id) => self
-                .entry(&decoded(id))
+                .entry(&decode_path(id))
                 .map(|n| format!("w:anchor=\"b{n}\"")),
             _ => self.input.outside(chapter, href).map(|url| {
                 let id = self.part(around).relation("hyperlink", url, true);
@@ -787,7 +787,7 @@ impl Writer<'_> {
             Node::Element(link) => link.get("href"),
             Node::Text(_) => None,
         });
-        let id = decoded(link.unwrap_or_default().trim_start_matches('#'));
+        let id = decode_path(link.unwrap_or_default().trim_start_matches('#'));
         let whole = self.input.whole;
         let found = around.chapter.and_then(|number| {
             let groups = whole.chapters.get(number)?.notes.iter();

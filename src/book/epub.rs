@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use super::images::Images;
 use super::pack::{File, pack};
-use super::{Input, decoded, is_blank};
+use super::{Input, is_blank};
 use crate::config::Date;
 use crate::html::{Element, Node, each, write_xml};
 use crate::render::{Note, Target, adapt};
-use crate::text::escape;
+use crate::text::{decode_path, escape};
 
 const CSS: &str = include_str!("epub.css");
 
@@ -381,15 +381,15 @@ impl Book<'_> {
         let mut nodes = self.plain(nodes.to_vec());
         let link = |href: &str| match self.input.whole.target(chapter, href) {
             Target::Chapter(number, id) if number == chapter && !id.is_empty() => {
-                Some(format!("#{}", name_of(&decoded(id))))
+                Some(format!("#{}", name_of(&decode_path(id))))
             }
             Target::Chapter(number, "") => Some(file_of(number)),
             Target::Chapter(number, id) => {
-                Some(format!("{}#{}", file_of(number), name_of(&decoded(id))))
+                Some(format!("{}#{}", file_of(number), name_of(&decode_path(id))))
             }
             Target::Bibliography("") => Some("bibliography.xhtml".to_owned()),
             Target::Bibliography(id) => {
-                Some(format!("bibliography.xhtml#{}", name_of(&decoded(id))))
+                Some(format!("bibliography.xhtml#{}", name_of(&decode_path(id))))
             }
             Target::Site(_) | Target::Outside(_) => self.input.outside(chapter, href),
         };

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::decoded;
+use crate::text::decode_path;
 
 /// The pictures that were asked for.
 pub struct Images<'a> {
@@ -43,7 +43,7 @@ impl<'a> Images<'a> {
 
     /// A picture by its address; none if it isn't of the site, or of no known type.
     pub fn get(&self, url: &str) -> Option<Image> {
-        let path = decoded(url.strip_prefix('/')?.split(['?', '#']).next()?);
+        let path = decode_path(url.strip_prefix('/')?.split(['?', '#']).next()?);
         let mut found = self.found.borrow_mut();
         let number = found.len() + 1;
         let image = found.entry(path.clone()).or_insert_with(|| {

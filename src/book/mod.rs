@@ -46,27 +46,6 @@ fn is_safe(url: &str) -> bool {
     schemes.iter().any(|scheme| url.starts_with(scheme))
 }
 
-/// An id without the encoding that addresses have.
-fn decoded(id: &str) -> String {
-    let bytes = id.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let pair = id.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
 /// Whether a piece of a page is nothing but space.
 fn is_blank(nodes: &[Node]) -> bool {
     nodes
@@ -89,19 +68,6 @@ mod tests {
             "",
         ] {
             assert!(!super::is_safe(url), "{url}");
-        }
-    }
-
-    #[test]
-    fn ids_are_decoded_as_addresses_are() {
-        for (typed, id) in [
-            ("a", "a"),
-            ("%C3%A4%20b", "ä b"),
-            ("100%", "100%"),
-            ("%zz%4", "%zz%4"),
-            ("é%41", "éA"),
-        ] {
-            assert_eq!(super::decoded(typed), id);
         }
     }
 }

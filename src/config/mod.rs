@@ -57,6 +57,8 @@ pub struct Config {
     pub notes_page: bool,
     /// Whether notes stand beside the text where the window is wide.
     pub notes_beside: bool,
+    /// Where readers report errors: an address of mail or of the web.
+    pub feedback: Option<String>,
     /// Whether each explainer has a page that prints all of it.
     pub print: bool,
     /// Whether readers can search the site.
@@ -300,6 +302,9 @@ impl Config {
             .unwrap_or_default();
         let search = f.truth("search").unwrap_or(true);
         let print = f.truth("print").unwrap_or(false);
+        let feedback = f
+            .text("feedback")
+            .and_then(|address| read_feedback(&mut f, address));
         let mut levels = Levels::default();
         for field in f.entries("checks") {
             read_level(&mut f, file, field, &mut levels);
@@ -328,6 +333,7 @@ impl Config {
             groups,
             notes_page: notes_page.unwrap_or(false),
             notes_beside: notes_beside.unwrap_or(true),
+            feedback,
             print,
             search,
             output,
@@ -373,6 +379,28 @@ fn read_base_url(f: &mut Fields<'_>, url: Placed<String>) -> Option<String> {
         return None;
     }
     Some(format!("{}/", url.value.trim_end_matches('/')))
+}
+
+fn read_feedback(f: &mut Fields<'_>, address: Placed<String>) -> Option<String> {
+    let known = ["mailto:", "https://", "http://"].iter().any(|scheme| {
+        let rest = address.value.strip_prefix(scheme);
+        rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(in_no_address))
+    });
+    if known {
+        return Some(address.value);
+    }
+    f.fault(
+        Fault::new(
+            Code::WrongValue,
+            format!(
+                "`{}` is no address that readers can write to",
+                address.value
+            ),
+            address.place,
+        )
+        .help("for example: feedback = \"mailto:editor@example.org\""),
+    );
+    None
 }
 
 fn read_sources(f: &mut Fields<'_>) -> SourcesConfig {

@@ -265,6 +265,7 @@ impl Globals {
         site.to_string().hash(&mut digest);
         config.base_url.hash(&mut digest);
         config.authors.hash(&mut digest);
+        config.feedback.hash(&mut digest);
         config.citation_locale().hash(&mut digest);
         (input.local, input.portable).hash(&mut digest);
         for explainer in &explainers {
@@ -441,6 +442,8 @@ pub fn context(
         "date": null,
         "updated": null,
         "paragraphs": [],
+        "feedback": null,
+        "minutes": 0,
         "extra": null,
     });
     match job {
@@ -635,9 +638,19 @@ pub(super) fn file_page(
         page["language"] = language.clone().into();
         page["direction"] = direction(language).into();
     }
+    let url = page_url(input, &input.resolved.structure.urls[file]);
+    page["feedback"] = json!(feedback(input, &parsed.outline.title, &url));
+    page["minutes"] = json!(minutes(parsed.prose.words));
     let paragraphs = parsed.paragraphs.iter().filter(|p| !p.id.is_empty());
     page["paragraphs"] = paragraphs
-        .map(|paragraph| json!({ "id": paragraph.id, "words": paragraph.words }))
+        .map(|paragraph| {
+            let feedback = feedback(
+                input,
+                &parsed.outline.title,
+                &format!("{url}#{}", paragraph.id),
+            );
+            json!({ "id": paragraph.id, "words": paragraph.words, "feedback": feedback })
+        })
         .collect();
     page["contents"] = parsed
         .outline
@@ -654,6 +667,29 @@ pub(super) fn file_page(
     page["date"] = json!(front.date);
     page["updated"] = json!(front.updated);
     page["extra"] = front.extra.clone();
+}
+
+/// How many minutes it takes to read some words: about 230 in each (Brysbaert, "How many words do we
+/// read per minute?", 2019, gives 238 for texts that aren't novels).
+fn minutes(words: usize) -> usize {
+    (words + 115) / 230
+}
+
+/// The address at which readers report an error of a page, or of a paragraph: a letter that says which
+/// (RFC 6068, 2).
+fn feedback(input: &Input<'_>, title: &str, url: &str) -> Option<String> {
+    let address = input.config.feedback.as_deref()?;
+    if !address.starts_with("mailto:") {
+        return Some(address.to_owned());
+    }
+    let base = input.config.base_url.as_deref().unwrap_or("/");
+    let encoded = |text: &str| encode_path(text).replace('/', "%2F");
+    let sign = if address.contains('?') { '&' } else { '?' };
+    Some(format!(
+        "{address}{sign}subject={}&body={}",
+        encoded(title),
+        encoded(&format!("{base}{url}"))
+    ))
 }
 
 fn notes(filler: &mut Filler<'_>, group: &NoteGroup) -> serde_json::Value {

@@ -106,7 +106,7 @@ describe("a search", { timeout: 480_000 }, () => {
 
   test("by keyboard: a stroke, the arrows, Escape; and the address follows", async () => {
     const { tab, wrong } = await open(`${origin}/about/`);
-    await tab.keyboard.press("/");
+    await tab.keyboard.press("Control+k");
     await tab.waitForURL(`${origin}/search/`);
     const field = tab.locator("#page\\:query");
     await tab.waitForFunction(() => document.activeElement.id === "page:query");

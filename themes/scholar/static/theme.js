@@ -94,10 +94,10 @@
     });
   }
 
-  // A stroke leads to the field that searches the site.
+  // Two keys lead to the field that searches the site. A single one would be in the way of those who
+  // speak to their computer (WCAG 2.2, 2.1.4).
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key.toLowerCase() !== "k" || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
     var field = document.getElementById("page:query");
     var link = document.querySelector(".search-link a");
     if (!field && !link) return;
