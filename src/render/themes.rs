@@ -34,6 +34,7 @@ const BUNDLED: &[(&str, &[(&str, &str)])] = &[
         "static/basics.css"
         "static/components.js"
         "static/filter.js"
+        "static/icon.svg"
         "static/notes.js"
         "static/search.js"
         "static/style.css"
