@@ -7,6 +7,9 @@ use std::io::Cursor;
 /// The widths that pictures are offered in, where they are wider.
 const WIDTHS: [u32; 4] = [480, 960, 1600, 2400];
 
+/// How high a WebP can be.
+const HIGHEST: u64 = 16_383;
+
 /// How many pixels a picture may have: whatever claims more is a trap, or no use on a page.
 const MOST_PIXELS: u64 = 120_000_000;
 
@@ -36,16 +39,16 @@ pub fn is_named(path: &str) -> bool {
 
 /// Looks at a picture.
 ///
-/// In: its bytes. Out: what it is; none for what isn't a picture with pixels. A picture that can't be
-/// read, or is too large to, is an error, in words.
-pub fn look(bytes: &[u8]) -> Result<Option<Look>, String> {
+/// In: its bytes. Out: what it is. A picture that can't be read, is of no type that is named so
+/// ([`is_named`]), or is too large, is an error, in words.
+pub fn look(bytes: &[u8]) -> Result<Look, String> {
     let kind = imagesize::image_type(bytes).ok();
     let made = match kind {
         Some(imagesize::ImageType::Jpeg) => true,
         // An animation would stand still.
         Some(imagesize::ImageType::Png) => !chunks(bytes).any(|(name, _)| name == b"acTL"),
         Some(imagesize::ImageType::Gif | imagesize::ImageType::Webp) => false,
-        _ => return Ok(None),
+        _ => return Err("it isn't what its name says".to_owned()),
     };
     let size = imagesize::blob_size(bytes).map_err(|error| error.to_string())?;
     let (Ok(width), Ok(height)) = (u32::try_from(size.width), u32::try_from(size.height)) else {
@@ -78,11 +81,14 @@ pub fn look(bytes: &[u8]) -> Result<Option<Look>, String> {
     if made && width <= WIDTHS[WIDTHS.len() - 1] {
         widths.push(width);
     }
-    Ok(Some(Look {
+    // No WebP is higher (RFC 9649, 2.5): a taller picture is shown as it is.
+    let is_high = |wide: u32| u64::from(wide) * u64::from(height) > HIGHEST * u64::from(width);
+    widths.retain(|wide| !is_high(*wide));
+    Ok(Look {
         width,
         height,
         widths,
-    }))
+    })
 }
 
 /// Makes the sizes of a picture, as WebP.
@@ -161,6 +167,7 @@ pub fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let cleaned = match imagesize::image_type(bytes) {
         Ok(imagesize::ImageType::Jpeg) => clean_jpeg(bytes)?,
         Ok(imagesize::ImageType::Png) => clean_png(bytes)?,
+        Ok(imagesize::ImageType::Webp) => clean_webp(bytes)?,
         _ => return None,
     };
     (cleaned != bytes).then_some(cleaned)
@@ -254,7 +261,10 @@ fn clean_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
             gone = true;
         }
     }
-    if !gone {
+    let pixels = bytes.get(end..)?;
+    // Telephones put a film behind the picture.
+    let pixels = &pixels[..end_of_pixels(pixels)];
+    if !gone && end + pixels.len() == bytes.len() {
         return None;
     }
     if turn != 1 {
@@ -265,7 +275,57 @@ fn clean_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
         exif.extend_from_slice(&[0; 6]);
         out.splice(2..2, exif);
     }
-    out.extend_from_slice(bytes.get(end..)?);
+    out.extend_from_slice(pixels);
+    Some(out)
+}
+
+/// Where a JPEG ends, from the first of its pixels on: behind the first end that isn't part of them or
+/// of a segment between them (ITU-T T.81, B.1.1).
+fn end_of_pixels(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(pair) = bytes.get(at..at + 2) {
+        match (pair[0], pair[1]) {
+            (0xff, 0xd9) => return at + 2,
+            // Within pixels: the byte itself, or where they begin anew.
+            (0xff, 0x00 | 0x01 | 0xd0..=0xd7) => at += 2,
+            (0xff, 0xff) => at += 1,
+            (0xff, _) => {
+                let Some(length) = bytes.get(at + 2..at + 4) else {
+                    return bytes.len();
+                };
+                at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+            }
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// A WebP without what tells of it (RFC 9649, 2.7).
+fn clean_webp(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = bytes.get(..12)?.to_vec();
+    let mut at = 12;
+    while let Some(head) = bytes.get(at..at + 8) {
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+        let length = usize::try_from(length).ok()?;
+        // Each begins at an even byte.
+        let end = at
+            .checked_add(8)?
+            .checked_add(length)?
+            .checked_add(length % 2)?;
+        let chunk = bytes.get(at..end.min(bytes.len()))?;
+        if !matches!(&head[..4], b"EXIF" | b"XMP ") {
+            let start = out.len();
+            out.extend_from_slice(chunk);
+            if head.starts_with(b"VP8X") && chunk.len() > 8 {
+                // It has neither now.
+                out[start + 8] &= !0x0c;
+            }
+        }
+        at = end;
+    }
+    let length = u32::try_from(out.len() - 8).ok()?;
+    out[4..8].copy_from_slice(&length.to_le_bytes());
     Some(out)
 }
 
@@ -340,21 +400,28 @@ mod tests {
             (1000, vec![480, 960, 1000]),
             (2401, vec![480, 960, 1600, 2400]),
         ] {
-            let seen = look(&drawn(width, 10, ImageFormat::Png))
-                .expect("a picture")
-                .expect("pixels");
+            let seen = look(&drawn(width, 10, ImageFormat::Png)).expect("a picture");
             assert_eq!((seen.width, seen.height, seen.widths), (width, 10, widths));
         }
         for other in ["<svg xmlns='http://www.w3.org/2000/svg'/>", "", "text"] {
-            assert_eq!(look(other.as_bytes()), Ok(None));
+            look(other.as_bytes()).expect_err("no picture");
         }
+    }
+
+    #[test]
+    fn what_is_too_high_for_webp_is_shown_as_it_is() {
+        let seen = look(&drawn(500, 20_000, ImageFormat::Png)).expect("a picture");
+        // 480 pixels wide it would still be 19,200 high.
+        assert_eq!(seen.widths, [0; 0]);
+        let seen = look(&drawn(1000, 17_000, ImageFormat::Png)).expect("a picture");
+        assert_eq!(seen.widths, [480, 960]);
     }
 
     #[test]
     fn smaller_ones_look_the_same() {
         for format in [ImageFormat::Jpeg, ImageFormat::Png] {
             let bytes = drawn(600, 400, format);
-            let seen = look(&bytes).expect("a picture").expect("pixels");
+            let seen = look(&bytes).expect("a picture");
             let made = sizes(&bytes, &seen).expect("sizes");
             assert_eq!(made.len(), 2);
             for (bytes, width) in made.iter().zip(&seen.widths) {
@@ -378,7 +445,7 @@ mod tests {
     #[test]
     fn a_turned_picture_is_turned_back() {
         let bytes = taken(6);
-        let seen = look(&bytes).expect("a picture").expect("pixels");
+        let seen = look(&bytes).expect("a picture");
         assert_eq!((seen.width, seen.height), (400, 600));
         let made = sizes(&bytes, &seen).expect("sizes");
         let small = opened(&made[0]);
@@ -404,6 +471,29 @@ mod tests {
             None,
             "nothing to clean"
         );
+        // A film behind it, which tells the same.
+        let moving = [
+            drawn(60, 40, ImageFormat::Jpeg),
+            b"GPS film \xff\xd9".to_vec(),
+        ]
+        .concat();
+        assert_eq!(clean(&moving), Some(drawn(60, 40, ImageFormat::Jpeg)));
+        let pixels = webp::Encoder::from_rgb(&[0; 48], 4, 4)
+            .encode(50.0)
+            .to_vec();
+        let extended = [
+            b"VP8X\x0a\0\0\0\x08\0\0\0\x03\0\0\x03\0\0",
+            &pixels[12..],
+            b"EXIF\x03\0\0\0GPS\0",
+        ]
+        .concat();
+        let length = u32::try_from(extended.len() + 4)
+            .expect("short")
+            .to_le_bytes();
+        let told = [b"RIFF", &length[..], b"WEBP", &extended].concat();
+        let cleaned = clean(&told).expect("something to clean");
+        assert!(has(&told, b"GPS") && !has(&cleaned, b"GPS"));
+        assert_eq!(opened(&cleaned), opened(&pixels));
         let mut png = drawn(9, 9, ImageFormat::Png);
         let plain = png.clone();
         let mut chunk = b"\0\0\0\x05tEXtAt\0me".to_vec();
@@ -429,7 +519,7 @@ mod tests {
         fn no_bytes_are_a_panic(start in 0..4_usize, rest in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             let head: &[u8] = [&b"\xff\xd8\xff\xe1"[..], b"\x89PNG\r\n\x1a\n", b"GIF89a", b""][start];
             let bytes = [head, &rest].concat();
-            if let Ok(Some(seen)) = look(&bytes) && u64::from(seen.width) * u64::from(seen.height) < 10_000 {
+            if let Ok(seen) = look(&bytes) && u64::from(seen.width) * u64::from(seen.height) < 10_000 {
                 let _ = sizes(&bytes, &seen);
             }
             let _ = clean(&bytes);

@@ -222,6 +222,13 @@ fn sizes_of_pictures_are_made_once() {
         "Prose. ![A plan](plan.png)",
     );
     assert_eq!(site.rebuild().pictures, 0);
+    // The same picture in another place: its sizes are there.
+    put(&site, "content/pact/copy.png", &picture(500, [200, 10, 10]));
+    site.edit("content/pact/01-farms.md", "plan.png", "copy.png");
+    assert_eq!(site.rebuild().pictures, 0);
+    assert_eq!(sizes(&site), 2);
+    site.edit("content/pact/01-farms.md", "copy.png", "plan.png");
+    site.rebuild();
     // Another picture under the same name: its sizes, and both pages, whose addresses name them.
     put(&site, "content/pact/plan.png", &picture(501, [10, 200, 10]));
     let done = site.rebuild();

@@ -30,8 +30,8 @@ pub struct Seen {
     /// What is published of it in its own type, if it was cleaned, and its sizes: names in the cache.
     cleaned: Option<String>,
     sizes: Vec<(u32, String)>,
-    /// What was seen; none for what isn't a picture with pixels.
-    look: Result<Option<picture::Look>, String>,
+    /// What was seen, or why nothing could be.
+    look: Result<picture::Look, String>,
 }
 
 /// The folder in which sizes of pictures are published.
@@ -90,14 +90,16 @@ pub fn show_pictures(
         done.pictures += made;
         let sizes = seen.sizes.iter().filter_map(|(width, name)| {
             let file = cache.get(name)?;
-            names.insert(name.clone());
-            let put = sink.put(&format!("{PICTURES}/{name}"), Body::Copy(file));
-            faults.extend(put.err());
+            // The same picture may lie in two places.
+            if names.insert(name.clone()) {
+                let put = sink.put(&format!("{PICTURES}/{name}"), Body::Copy(file));
+                faults.extend(put.err());
+            }
             Some((*width, format!("{PICTURES}/{name}")))
         });
         let sizes: Vec<_> = sizes.collect();
         match &seen.look {
-            Ok(Some(look)) => {
+            Ok(look) => {
                 let picture = render::Picture {
                     width: look.width,
                     height: look.height,
@@ -105,7 +107,6 @@ pub fn show_pictures(
                 };
                 shown.pictures.insert((*url).to_owned(), picture);
             }
-            Ok(None) => {}
             Err(why) => {
                 let message = format!("the picture `{path}` can't be read: {why}");
                 let fault = match place {
@@ -141,7 +142,7 @@ fn see(stamp: (u64, SystemTime), bytes: &[u8], cache: &Cache, keeps: bool) -> (S
         sizes: Vec::new(),
         look: picture::look(bytes),
     };
-    let Ok(Some(look)) = &seen.look else {
+    let Ok(look) = &seen.look else {
         return (seen, 0);
     };
     let hash = &blake3::hash(bytes).to_hex()[..16];

@@ -79,13 +79,15 @@ fn put(tag: &str, first: bool, root: &str, pictures: &Pictures, out: &mut String
         .trim_end()
         .to_owned();
     let lazy = " loading=\"lazy\"";
-    match tag.contains(" loading=") {
+    // What is said within quotation marks is no attribute.
+    let names: String = tag.split('"').step_by(2).collect();
+    match names.contains(" loading=") {
         // What is seen at once must not wait.
         true if first => tag = tag.replace(lazy, ""),
         false if !first => tag.push_str(lazy),
         _ => {}
     }
-    if !tag.contains(" width=") && !tag.contains(" height=") {
+    if !names.contains(" width=") && !names.contains(" height=") {
         tag.push_str(&format!(
             " width=\"{}\" height=\"{}\"",
             picture.width, picture.height
@@ -127,9 +129,9 @@ mod tests {
         for (typed, expected) in [
             ("<p>No picture.</p>", "<p>No picture.</p>"),
             (
-                "<img src=\"../x/a%20b.jpg\" alt=\"a > b\" loading=\"lazy\">",
+                "<img src=\"../x/a%20b.jpg\" alt=\"a > b, width=3\" loading=\"lazy\">",
                 "<picture><source type=\"image/webp\" srcset=\"../_pictures/a-480.webp 480w, ../_pictures/a-1000.webp 1000w\" \
-                 sizes=\"(min-width: 48rem) 44rem, 100vw\"><img src=\"../x/a%20b.jpg\" alt=\"a > b\" width=\"1000\" height=\"500\"></picture>",
+                 sizes=\"(min-width: 48rem) 44rem, 100vw\"><img src=\"../x/a%20b.jpg\" alt=\"a > b, width=3\" width=\"1000\" height=\"500\"></picture>",
             ),
             (
                 "<img src=\"../other.jpg\" alt=\"\"><img src=\"../c&amp;d.gif\" alt=\"\" />",
