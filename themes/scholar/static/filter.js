@@ -60,7 +60,10 @@
   results.className = "bib-list filter-results";
   results.setAttribute("role", "list");
   results.hidden = true;
+  // Where room is kept for it, nothing moves when it comes.
+  var room = document.querySelector(".filter-room");
   list.before(form, results);
+  if (room) room.append(form);
 
   // What can be found: each with its words, and where it is.
   var entries = null;
