@@ -392,7 +392,15 @@ const WHOLE: &[(&str, &str)] = &[
         "+++\ntitle = 'About'\nkind = 'page'\n+++\nText.\n",
     ),
     ("content/pact/index.md", "# The pact\n"),
-    ("content/pact/01-before.md", "# Before\n\nProse.\n"),
+    (
+        "content/pact/01-before.md",
+        "+++\ntitle = 'Before'\ntags = 'one'\nchanges = [{ date = 2026-11-23, text = 'T' }]\n+++\n\
+         Prose, [prose](term:) and [Prose](term:).\n",
+    ),
+    (
+        "content/pact/04-vorher.md",
+        "+++\ntitle = 'Vorher'\nlanguage = 'de'\ntranslation_of = '01-before.md'\n+++\nText.\n",
+    ),
     (
         "content/pact/02-farms.md",
         "# Farms\n\n## One\n\nProse.[^1]\n\n[^1]: {checked} See [@a].\n",
@@ -430,7 +438,9 @@ fn values() -> BTreeSet<String> {
     let pages = [
         "/",
         "/pact/",
+        "/pact/before/",
         "/pact/farms/",
+        "/index/terms/",
         "/about/",
         "/pact/bibliography/",
         "/bibliography/",

@@ -334,6 +334,61 @@ fn pages_of_sources_and_notes_follow_what_they_print() {
 }
 
 #[test]
+fn an_index_follows_the_pages_that_lead_into_it() {
+    let (mut site, _) = Site::new();
+    site.edit(
+        "content/pact/03-end.md",
+        "Prose",
+        "[Ann](person:) and [Tom](person:). Prose",
+    );
+    site.edit(
+        "content/pact/02-army.md",
+        "Prose",
+        "[Tom](person:) and prose",
+    );
+    // The menu leads to the index now: everything, and the index.
+    let done = site.rebuild();
+    assert_eq!((done.parsed, done.resolved, done.rendered), (2, 1, 10));
+    assert_eq!(site.rebuild(), NOTHING);
+    // Words that change nothing of where the names are: only their page.
+    site.edit("content/pact/03-end.md", "Prose", "Other prose");
+    assert_eq!(
+        site.rebuild(),
+        Done {
+            parsed: 1,
+            rendered: 1,
+            ..NOTHING
+        }
+    );
+    // Another name: its page and the index.
+    site.edit(
+        "content/pact/03-end.md",
+        "Other",
+        "[Tom](person:) and other",
+    );
+    let done = site.rebuild();
+    assert_eq!((done.parsed, done.resolved, done.rendered), (1, 1, 2));
+    // Written in another way where it first stands: its page, the index, and the bibliography, which
+    // prints the sentence. The other page that leads to it doesn't show it.
+    site.edit("content/pact/02-army.md", "[Tom]", "[tom]");
+    let done = site.rebuild();
+    assert_eq!((done.parsed, done.resolved, done.rendered), (1, 1, 3));
+    // A translation is linked to by the original.
+    site.write(
+        "content/pact/04-ende.md",
+        "+++\ntitle = \"Ende\"\nlanguage = \"de\"\ntranslation_of = \"03-end.md\"\n+++\nText.\n",
+    );
+    assert!(site.rebuild().rendered > 2);
+    site.edit(
+        "content/pact/04-ende.md",
+        "language = \"de\"",
+        "language = \"nl\"",
+    );
+    let done = site.rebuild();
+    assert_eq!((done.parsed, done.resolved, done.rendered), (1, 1, 2));
+}
+
+#[test]
 fn a_bibliography_of_several_pages_makes_only_those_anew_that_change() {
     let (mut site, _) = Site::new();
     site.edit(

@@ -6,6 +6,7 @@ mod fold;
 mod identifiers;
 mod kinds;
 mod locators;
+mod names;
 mod needs;
 mod people;
 mod places;
@@ -79,7 +80,8 @@ pub fn check(input: &Input<'_>, remembered: &mut Remembered) -> Vec<Fault> {
             let sources = cited(input);
             let mut faults = people::faults(&sources, &places);
             faults.extend(needs::faults(&sources, input.style, &places));
-            let findings = locators::findings(input, &places);
+            let mut findings = locators::findings(input, &places);
+            findings.extend(names::findings(input));
             (input.resolved.clone(), faults, findings)
         }
     };

@@ -22,6 +22,8 @@ pub struct Fields<'a> {
     table: &'a Table,
     /// How the table is called in messages, such as "`[sources]`".
     name: String,
+    /// Where the table stands.
+    span: Range<usize>,
     asked: Vec<&'static str>,
     faults: &'a mut Vec<Fault>,
 }
@@ -38,6 +40,7 @@ impl<'a> Fields<'a> {
             file,
             table,
             name: name.into(),
+            span: 0..0,
             asked: Vec::new(),
             faults,
         }
@@ -86,6 +89,34 @@ impl<'a> Fields<'a> {
                 self.wrong_type(name, value, "text");
                 None
             }
+        }
+    }
+
+    /// A text that has to be there and say something; if it doesn't, that is reported.
+    pub fn needed_text(&mut self, name: &'static str) -> Option<Placed<String>> {
+        self.need(name);
+        let text = self.text(name)?;
+        if text.value.trim().is_empty() {
+            let message = format!("{}'s `{name}` is empty", self.name);
+            self.faults
+                .push(Fault::new(Code::MissingField, message, text.place));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A date that has to be there; if it isn't, that is reported.
+    pub fn needed_date(&mut self, name: &'static str) -> Option<Placed<String>> {
+        self.need(name);
+        self.date(name)
+    }
+
+    fn need(&mut self, name: &str) {
+        if !self.has(name) {
+            let message = format!("{} has no `{name}`", self.name);
+            let place = self.place(&self.span);
+            self.faults
+                .push(Fault::new(Code::MissingField, message, place));
         }
     }
 
@@ -280,6 +311,7 @@ impl<'a> Fields<'a> {
             match &value.data {
                 Data::Table(table) => {
                     let mut fields = Fields::new(self.file, table, called, self.faults);
+                    fields.span = value.span.clone();
                     results.push(read(&mut fields));
                     fields.finish();
                 }

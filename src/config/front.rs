@@ -22,8 +22,14 @@ pub struct Front {
     pub image: Option<Placed<String>>,
     /// When it was written.
     pub date: Option<String>,
-    /// When it was last changed.
+    /// When it was last changed: the latest of `changes` where it isn't said.
     pub updated: Option<String>,
+    /// What was changed, the latest first.
+    pub changes: Vec<Change>,
+    /// The file that it is a translation of.
+    pub translation_of: Option<Placed<String>>,
+    /// What it is found under in the indexes.
+    pub indexed: Vec<(Index, Placed<String>)>,
     /// Its place among its neighbours, before the order of file names.
     pub order: Option<i64>,
     /// The last part of its address, instead of the file's name.
@@ -44,6 +50,56 @@ pub struct Front {
     pub allow: Vec<Code>,
     /// The author's own data, for templates.
     pub extra: serde_json::Value,
+}
+
+/// A change of a text after it was published.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Change {
+    /// When, as typed.
+    pub date: String,
+    /// What was changed, as Markdown.
+    pub text: String,
+}
+
+/// An index: a list of names, each with the places that are about what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Index {
+    /// Of persons.
+    People,
+    /// Of places.
+    Places,
+    /// Of things and ideas.
+    Terms,
+    /// Of whatever the author wants.
+    Tags,
+}
+
+impl Index {
+    /// Every index with the name of its field and of its page.
+    pub const ALL: &'static [(&'static str, Index)] = &[
+        ("people", Index::People),
+        ("places", Index::Places),
+        ("terms", Index::Terms),
+        ("tags", Index::Tags),
+    ];
+
+    /// What links in texts begin with, in the order of [`ALL`](Index::ALL).
+    pub const SCHEMES: &'static [&'static str] = &["person:", "place:", "term:", "tag:"];
+
+    /// The name of its field and of its page.
+    pub fn name(self) -> &'static str {
+        let mut all = Index::ALL.iter();
+        all.find(|(_, index)| *index == self)
+            .map_or("", |(name, _)| name)
+    }
+
+    /// The index that a link leads to, and the name behind its scheme, perhaps nothing; `None` for other links.
+    pub fn of_link(link: &str) -> Option<(Index, &str)> {
+        let all = Index::ALL.iter().zip(Index::SCHEMES);
+        let mut found =
+            all.filter_map(|((_, index), scheme)| Some((*index, link.strip_prefix(scheme)?)));
+        found.next()
+    }
 }
 
 /// What a file is in the site.
@@ -136,6 +192,40 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
     let part = text("part");
     let kind = f.one_of("kind", &[("section", Kind::Section), ("page", Kind::Page)]);
     let allow = f.checks("allow");
+    let changes = f.tables("changes", "a change", |f| {
+        let date = f.needed_date("date");
+        let text = f.needed_text("text");
+        let (date, text) = (date?.value, text?);
+        if text.value.contains("[^") || text.value.contains("[@") {
+            let message = "the text of a change can't have notes and citations";
+            let fault = Fault::new(Code::WrongValue, message, text.place);
+            f.fault(fault.help("say it in words, or in a note where the text was changed"));
+            return None;
+        }
+        let text = text.value;
+        Some(Change { date, text })
+    });
+    let mut changes: Vec<Change> = changes.into_iter().flatten().collect();
+    // Dates of this form stand in their order as texts do; a year stands before its months.
+    changes.sort_by(|a, b| b.date.cmp(&a.date));
+    let updated = f.date("updated").map(|date| date.value);
+    let updated = updated.or_else(|| Some(changes.first()?.date.clone()));
+    let mut indexed = Vec::new();
+    for (name, index) in Index::ALL {
+        for name in f.texts(name) {
+            let value = name.value.split_whitespace().collect::<Vec<_>>().join(" ");
+            match value.is_empty() {
+                true => f.fault(Fault::new(Code::WrongValue, "a name is empty", name.place)),
+                false => indexed.push((
+                    *index,
+                    Placed {
+                        value,
+                        place: name.place,
+                    },
+                )),
+            }
+        }
+    }
     Front {
         title,
         subtitle,
@@ -147,7 +237,10 @@ fn read_fields(f: &mut Fields<'_>) -> Front {
             .collect(),
         image: f.text("image"),
         date: f.date("date").map(|date| date.value),
-        updated: f.date("updated").map(|date| date.value),
+        updated,
+        changes,
+        translation_of: f.text("translation_of"),
+        indexed,
         order: f.whole("order").map(|order| order.value),
         slug: f.text("slug").and_then(|slug| read_slug(f, slug)),
         aliases: read_aliases(f),

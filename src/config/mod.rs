@@ -8,7 +8,7 @@ pub mod value;
 
 pub use date::Date;
 pub use fields::{Fields, Placed, syntax_faults};
-pub use front::{Front, Kind, State};
+pub use front::{Change, Front, Index, Kind, State};
 pub use limits::Limits;
 
 use std::collections::BTreeMap;
@@ -43,6 +43,10 @@ pub struct Config {
     pub authors: Vec<String>,
     /// The footer's text, as Markdown.
     pub footer: String,
+    /// A picture beside the site's title: its path in `static`.
+    pub logo: Option<Placed<String>>,
+    /// What the menu of the site leads to; `None` for all pages outside explainers.
+    pub menu: Option<Vec<MenuItem>>,
     /// Where sources come from.
     pub sources: SourcesConfig,
     /// How citations look.
@@ -71,6 +75,15 @@ pub struct Config {
     pub levels: Levels,
     /// The author's own data, for templates.
     pub extra: serde_json::Value,
+}
+
+/// An entry of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuItem {
+    /// What readers see.
+    pub title: String,
+    /// A web address, or the path of a file in `content`, perhaps with an anchor.
+    pub link: Placed<String>,
 }
 
 /// Where sources come from.
@@ -241,6 +254,10 @@ impl Config {
         let description = text("description").unwrap_or_default();
         let footer = text("footer").unwrap_or_default();
         let language = text("language").unwrap_or_else(|| "en".into());
+        let logo = f.text("logo");
+        let has_menu = f.has("menu");
+        let menu = f.tables("menu", "an entry of the menu", read_menu_item);
+        let menu = has_menu.then(|| menu.into_iter().flatten().collect());
         let base_url = f
             .text("base_url")
             .and_then(|url| read_base_url(&mut f, url));
@@ -321,6 +338,8 @@ impl Config {
             theme,
             authors,
             footer,
+            logo,
+            menu,
             sources,
             citations: citations.unwrap_or(CitationsConfig {
                 style: named(None, "chicago-notes"),
@@ -401,6 +420,15 @@ fn read_feedback(f: &mut Fields<'_>, address: Placed<String>) -> Option<String> 
         .help("for example: feedback = \"mailto:editor@example.org\""),
     );
     None
+}
+
+fn read_menu_item(f: &mut Fields<'_>) -> Option<MenuItem> {
+    let title = f.needed_text("title");
+    let link = f.needed_text("link");
+    Some(MenuItem {
+        title: title?.value,
+        link: link?,
+    })
 }
 
 fn read_sources(f: &mut Fields<'_>) -> SourcesConfig {

@@ -29,6 +29,15 @@ impl Letters {
         }
     }
 
+    /// The order of two texts in the language; of those that it doesn't tell apart, that of their signs.
+    pub fn compare(&self, a: &str, b: &str) -> Ordering {
+        let order = self
+            .collator
+            .as_ref()
+            .map(|collator| collator.compare(a, b));
+        order.unwrap_or(Ordering::Equal).then_with(|| a.cmp(b))
+    }
+
     /// The letter of a text: that of its first letter or digit, whatever stands before it. A letter
     /// with a sign on it is found under the letter without it where the language sorts it there or
     /// right behind it: `Š` under `S`, but the Swedish `Ö`, which follows `Z`, under `Ö`. `None` for a

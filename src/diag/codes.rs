@@ -176,6 +176,13 @@ Styles take them for two people: works are sorted apart, and initials are added 
 cited sources are compared. Reported are initials that agree with a name in full, a slip in a longer
 name (`Geoffry`), accents, and particles put elsewhere (`de Gaulle`). Initials that could be two people's
 (`Smith, J.` beside John and Jane Smith) aren't. Write the name in the fullest way everywhere."
+SimilarNames "similar-names" Warn
+"Two names in an index are probably one, written in two ways."
+"    [Molotov](<person:Molotov, Vyacheslav>) … [Molotov](person:)
+
+The places would be divided between two entries. Reported are names with the same words, names that differ in one
+letter of a longer word, and a family name alone beside the only whole name that begins with it. Write the name in
+one way; what stands in the brackets is free. If they are two, say `allow = [\"similar-names\"]` in the front matter."
 LocatorOutside "locator-outside" Warn
 "A locator names a page that the chapter or article doesn't have."
 "    …as Roe found.[@roe1985, p. 403]

@@ -16,10 +16,10 @@ use super::component::{self, Component, Line};
 use super::paragraph::Paragraphs;
 use super::table::Cell;
 use super::{
-    Counted, Flow, Heading, Link, NoTexts, Note, Outline, Parsed, Places, Prose, Rules, Tape,
-    Texts, What, locator, sentence, words,
+    Counted, Flow, Heading, Indexed, Link, NoTexts, Note, Outline, Parsed, Places, Prose, Rules,
+    Tape, Texts, What, locator, sentence, words,
 };
-use crate::config::{Front, MAIN, State};
+use crate::config::{Front, Index, MAIN, State};
 use crate::csl::Form;
 use crate::diag::{Code, Fault, FilePath, Place, nearest};
 use crate::text::{self, escape, escape_into};
@@ -586,6 +586,19 @@ impl<'a> Walker<'a> {
                     self.plain("!");
                     self.cite(&events[at..end], range, None);
                     at = end + 1;
+                }
+                Event::Start(Tag::Link {
+                    dest_url,
+                    link_type,
+                    ..
+                }) if self.images.is_empty() && *link_type != LinkType::Autolink => {
+                    match Index::of_link(dest_url) {
+                        Some((index, name)) => {
+                            let end = matching(events, at - 1);
+                            self.indexed(index, name, &events[at..end], range);
+                        }
+                        None => self.event(event, range),
+                    }
                 }
                 Event::Text(_) => at = self.text_from(events, at - 1, 0),
                 _ => self.event(event, range),
@@ -1201,6 +1214,48 @@ impl<'a> Walker<'a> {
             )
             .help = Some("give one of the two another name".into());
         }
+    }
+
+    /// Begins a link into an index, under the name that it gives or else under its own words.
+    fn indexed(
+        &mut self,
+        index: Index,
+        name: &str,
+        words: &[(Event<'_>, Range<usize>)],
+        range: &Range<usize>,
+    ) {
+        let mut name = text::decode_path(name);
+        if name.trim().is_empty() {
+            name = words
+                .iter()
+                .map(|(event, _)| match event {
+                    Event::Text(text) | Event::Code(text) => text,
+                    _ => " ",
+                })
+                .collect();
+        }
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() {
+            self.fault(Code::BrokenLink, "this link leads to no name", range)
+                .help = Some("write [Molotov](person:) or [he](<person:Molotov>)".into());
+        }
+        let first = format!("{}:{}", index.name(), text::slug(&name));
+        let before = self.slugs.entry(first.clone()).or_default();
+        let mut id = first.clone();
+        loop {
+            *before += 1;
+            if *before > 1 {
+                id = format!("{first}:{before}");
+            }
+            if self.outline.anchors.insert(id.clone()) {
+                break;
+            }
+        }
+        self.outline.names.push(Indexed { index, name, id });
+        let place = self.place(range);
+        self.places.names.push(place);
+        self.in_link += 1;
+        self.tape.hole(What::Name(self.outline.names.len() - 1));
     }
 
     // ---- components ----

@@ -27,7 +27,7 @@ pub use words::{Counted, Prose};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::config::{Front, State};
+use crate::config::{Front, Index, State};
 use crate::diag::{Fault, FilePath, Place};
 
 /// A file of `content`, read.
@@ -87,6 +87,19 @@ pub struct Outline {
     pub image: Option<usize>,
     /// The terms of its glossaries.
     pub terms: Vec<Term>,
+    /// The words of its text that lead into an index.
+    pub names: Vec<Indexed>,
+}
+
+/// Words that lead into an index.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Indexed {
+    /// Which index.
+    pub index: Index,
+    /// The name they are found under there.
+    pub name: String,
+    /// Their anchor.
+    pub id: String,
 }
 
 /// A term of a glossary.
@@ -160,6 +173,8 @@ pub struct Places {
     pub links: Vec<Place>,
     /// The paths of `Outline::files`.
     pub files: Vec<Place>,
+    /// The links of `Outline::names`.
+    pub names: Vec<Place>,
 }
 
 /// What stands for a citation in the plain text of a note.

@@ -29,6 +29,8 @@ pub enum What {
     Authors(usize),
     /// The address of a link to another file of `content`.
     Link(usize),
+    /// The beginning of a link into an index.
+    Name(usize),
     /// The address of a file that is shown or linked.
     File(usize),
     /// A paragraph of the body begins; an index of the paragraphs.

@@ -224,6 +224,7 @@ fn show(parsed: &Parsed, tape: &Tape) -> String {
                 )
             }
             What::File(file) => write!(out, "{{{}}}", outline.files[file]),
+            What::Name(name) => write!(out, "{{{}}}", outline.names[name].id),
             What::Paragraph(_) => write!(out, "<p>"),
             What::Word(word) => write!(out, "{{{word}}}"),
             What::Open(component) => write!(out, "{{{}:}}", parsed.components[component].name),
@@ -566,6 +567,28 @@ fn marks_where_they_cant_be_read_are_told() {
         &["unread-mark «[^1]»"],
     );
     wrong("[@name](https://a.b) and \\](x)", &[]);
+}
+
+#[test]
+fn links_lead_into_indexes() {
+    let parsed = read(
+        "[Ann *Lee*](person:) met [her](<person:Ann Lee>) in\n[York](place:New%20York \"A title\"), \
+         ![not](person:x)\n\n## On [c](term:C++) and [c](term:C)\n",
+    );
+    let names: Vec<String> = parsed
+        .outline
+        .names
+        .iter()
+        .map(|name| format!("{} {} #{}", name.index.name(), name.name, name.id))
+        .collect();
+    assert_eq!(
+        names.join("\n"),
+        "people Ann Lee #people:ann-lee\npeople Ann Lee #people:ann-lee:2\nplaces New York #places:new-york\n\
+         terms C++ #terms:c\nterms C #terms:c:2"
+    );
+    assert_eq!(parsed.outline.headings[0].html, "On c and c");
+    wrong("[](person:)", &["broken-link «[](person:)»"]);
+    wrong("[Ann](person:Ann Lee)", &["unread-link «](»"]);
 }
 
 #[test]

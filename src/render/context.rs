@@ -11,10 +11,11 @@ use super::digest::{Digest, Fingerprint};
 use super::fill::{Filler, address, state};
 use super::machine::{self, Kind, References};
 use super::whole::book_url;
-use super::{Input, bibliography, notes_page, print_page, source_page, terms};
+use super::{Input, bibliography, index_page, notes_page, print_page, source_page, terms};
+use crate::config::Index;
 use crate::diag::{Fault, FilePath};
 use crate::parse::{Outline, fragment};
-use crate::resolve::{Explainer, NoteBody, NoteGroup, Role};
+use crate::resolve::{Explainer, NoteBody, NoteGroup, PageFacts, Role, Translation};
 use crate::text::{encode_path, escape, is_mirrored, letters};
 
 /// A page to be made.
@@ -34,6 +35,8 @@ pub enum Job {
     Notes(usize),
     /// The page that prints an explainer.
     Print(usize),
+    /// The page of an index, as a number of the site's.
+    Index(usize),
     /// The page that searches the site.
     Search,
     /// The page for addresses that don't exist.
@@ -86,6 +89,7 @@ pub fn jobs(input: &Input<'_>) -> Vec<Job> {
     jobs.extend(notes.filter_map(|(number, url)| url.as_ref().map(|_| Job::Notes(number))));
     let prints = input.resolved.print_pages.iter().enumerate();
     jobs.extend(prints.filter_map(|(number, url)| url.as_ref().map(|_| Job::Print(number))));
+    jobs.extend((0..input.resolved.indexes.len()).map(Job::Index));
     if input.config.search {
         jobs.push(Job::Search);
     }
@@ -120,6 +124,7 @@ impl Job {
             Job::Source(number) => resolved.source_pages[number].url.clone(),
             Job::Notes(number) => resolved.notes_pages[number].clone().unwrap_or_default(),
             Job::Print(number) => resolved.print_pages[number].clone().unwrap_or_default(),
+            Job::Index(number) => resolved.indexes[number].url.clone(),
         }
     }
 
@@ -155,7 +160,7 @@ impl Job {
                     .position(|e| e.pages.contains(&file)),
                 Role::Home | Role::Part | Role::Draft => None,
             },
-            Job::Home | Job::Search | Job::NotFound | Job::Source(_) => None,
+            Job::Home | Job::Search | Job::NotFound | Job::Source(_) | Job::Index(_) => None,
         }
     }
 
@@ -187,6 +192,10 @@ impl Job {
             Job::Notes(number) => {
                 ("notes", number).hash(&mut digest);
                 notes_page::hash(input, number, &mut digest);
+            }
+            Job::Index(number) => {
+                "index".hash(&mut digest);
+                index_page::hash(input, number, &mut digest);
             }
             Job::Print(number) => {
                 ("print", number).hash(&mut digest);
@@ -243,8 +252,11 @@ impl Globals {
             .bibliographies
             .last()
             .and_then(Option::as_ref);
+        let logo = input.resolved.logo.as_ref();
         let site = json!({
             "title": config.title,
+            "logo_url": logo,
+            "menu": menu(input),
             "subtitle": config.subtitle,
             "description": config.description,
             "language": config.language,
@@ -279,6 +291,38 @@ impl Globals {
             fingerprint: digest.fingerprint(),
         }
     }
+}
+
+/// The menu of the site: what the author set, or else the pages outside explainers and what is made of all
+/// of them.
+fn menu(input: &Input<'_>) -> Vec<serde_json::Value> {
+    let resolved = input.resolved;
+    if input.config.menu.is_some() {
+        let entries = resolved.menu.iter();
+        let entries = entries.map(|entry| {
+            let url = match entry.outside {
+                true => entry.url.clone(),
+                false => address(&entry.url, input.portable).into_owned(),
+            };
+            json!({ "title": entry.title, "url": url, "outside": entry.outside })
+        });
+        return entries.collect();
+    }
+    let entry = |title: &str, url: String| json!({ "title": title, "url": url, "outside": false });
+    let pages = resolved.structure.pages.iter().map(|&page| {
+        let url = page_url(input, &resolved.structure.urls[page]);
+        entry(&input.files[page].outline.title, url)
+    });
+    let bibliography = resolved.bibliographies.last().and_then(Option::as_ref);
+    let bibliography = bibliography.map(|bibliography| {
+        let word = input.theme.word("bibliography");
+        entry(word, page_url(input, &bibliography.url))
+    });
+    let index = resolved.indexes.first().map(|index| {
+        let word = input.theme.word("index");
+        entry(word, page_url(input, &index.url))
+    });
+    pages.chain(bibliography).chain(index).collect()
 }
 
 fn explainer(input: &Input<'_>, number: usize) -> serde_json::Value {
@@ -356,6 +400,7 @@ pub const TEMPLATES: &[&str] = &[
     "bibliography.html",
     "explainer.html",
     "home.html",
+    "index-of.html",
     "page.html",
     "print.html",
     "search.html",
@@ -405,6 +450,7 @@ pub fn context(
         Job::Source(_) => ("source", "source.html"),
         Job::Notes(_) => ("notes", "all-notes.html"),
         Job::Print(_) => ("print", "print.html"),
+        Job::Index(_) => ("index", "index-of.html"),
         Job::Search => ("search", "search.html"),
         Job::NotFound => ("404", "404.html"),
         Job::File(file) => match input.resolved.structure.roles[file] {
@@ -441,6 +487,9 @@ pub fn context(
         "authors": [],
         "date": null,
         "updated": null,
+        "changes": [],
+        "translations": [],
+        "indexed": [],
         "paragraphs": [],
         "feedback": null,
         "minutes": 0,
@@ -473,6 +522,11 @@ pub fn context(
             page["title"] = explainer_title(input, number).into();
             let value = print_page::values(input, number, &root);
             context.insert("print", Value::from_serializable(&value));
+        }
+        Job::Index(number) => {
+            page["title"] = index_page::title(input, number).into();
+            let value = index_page::values(input, number);
+            context.insert("index", Value::from_serializable(&value));
         }
         Job::Search => page["title"] = input.theme.word("search").into(),
         Job::NotFound => page["title"] = input.theme.word("not_found").into(),
@@ -666,7 +720,44 @@ pub(super) fn file_page(
     page["authors"] = json!(authors);
     page["date"] = json!(front.date);
     page["updated"] = json!(front.updated);
+    page["changes"] = front
+        .changes
+        .iter()
+        .map(|change| json!({ "date": change.date, "html": fragment(&change.text) }))
+        .collect();
+    page["translations"] = facts
+        .translations
+        .iter()
+        .map(|translation| self::translation(input, translation))
+        .collect();
+    page["indexed"] = indexed(input, facts).into();
     page["extra"] = front.extra.clone();
+}
+
+/// A page in one of its languages.
+fn translation(input: &Input<'_>, translation: &Translation) -> serde_json::Value {
+    let base = input.config.base_url.as_ref();
+    json!({
+        "language": translation.language,
+        "title": input.theme.language_name(&translation.language),
+        "direction": direction(&translation.language),
+        "url": address(&translation.url, input.portable),
+        "canonical": base.map(|base| format!("{base}{}", translation.url)),
+        "original": translation.original,
+    })
+}
+
+/// What a page as a whole is found under, by index.
+fn indexed(input: &Input<'_>, facts: &PageFacts) -> Vec<serde_json::Value> {
+    let all = Index::ALL.iter().filter_map(|(name, index)| {
+        let own = facts.indexed.iter().filter(|(of, ..)| of == index);
+        let names: Vec<_> = own
+            .map(|(_, name, url)| json!({ "title": name, "url": address(url, input.portable) }))
+            .collect();
+        let title = input.theme.word(&format!("index_{name}"));
+        (!names.is_empty()).then(|| json!({ "key": name, "title": title, "names": names }))
+    });
+    all.collect()
 }
 
 /// How many minutes it takes to read some words: about 230 in each (Brysbaert, "How many words do we

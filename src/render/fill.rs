@@ -57,6 +57,7 @@ impl Filler<'_> {
                     let url = self.facts.links.get(link).map_or("", String::as_str);
                     self.address(&address(url, self.portable), &mut out);
                 }
+                What::Name(name) => self.name(name, &mut out),
                 What::File(file) => {
                     let url = self.facts.files.get(file).map_or("", String::as_str);
                     self.address(url, &mut out);
@@ -92,6 +93,20 @@ impl Filler<'_> {
             "" if self.root.is_empty() => out.push_str("./"),
             url => escape_into(out, url),
         }
+    }
+
+    /// The beginning of a link into an index.
+    fn name(&self, index: usize, out: &mut String) {
+        let Some(name) = self.parsed.outline.names.get(index) else {
+            return;
+        };
+        let url = self.facts.names.get(index).map_or("", String::as_str);
+        out.push_str(&format!(
+            "<a class=\"indexed\" id=\"{}\" href=\"",
+            escape(&name.id)
+        ));
+        self.address(&address(url, self.portable), out);
+        out.push_str("\">");
     }
 
     /// A citation, each name in it a link to its entry in the bibliography. `last` says that

@@ -9,6 +9,7 @@ mod context;
 mod digest;
 mod fill;
 mod found;
+mod index_page;
 mod licence;
 mod machine;
 mod notes_page;

@@ -130,6 +130,11 @@ impl Theme {
         self.words.site().word(name)
     }
 
+    /// The name of a language in itself, as its messages give it; else its tag.
+    pub fn language_name<'a>(&'a self, language: &'a str) -> &'a str {
+        self.words.name(language)
+    }
+
     /// The words in which something is said that is written in a language: its own, or the site's
     /// where it has none.
     pub fn words(&self, language: &str) -> &Words {

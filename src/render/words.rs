@@ -14,6 +14,9 @@ use crate::read::TextFile;
 /// The language that stands in for all others.
 const ENGLISH: &str = "en";
 
+/// The word that names a language in itself.
+const LANGUAGE_NAME: &str = "language_name";
+
 /// The words of one language, over those of the languages that stand in for it.
 #[derive(Debug, Clone, Default, Hash)]
 pub struct Words {
@@ -57,6 +60,10 @@ impl Languages {
             // English first, so that a word a translation lacks is still said.
             for language in [ENGLISH, base(tag), tag] {
                 words.extend(files.get(language).cloned().unwrap_or_default());
+                // No other language bears its name.
+                if base(tag) != base(language) {
+                    words.remove(LANGUAGE_NAME);
+                }
             }
             let language = tag.to_owned();
             (tag.to_owned(), Words { language, words })
@@ -78,6 +85,15 @@ impl Languages {
         let mut tags = [language, base(language)].into_iter();
         let known = tags.find(|tag| self.all.contains_key(*tag));
         known.unwrap_or(&self.site)
+    }
+
+    /// The name of a language in itself, as its own messages give it; else its tag.
+    pub fn name<'a>(&'a self, language: &'a str) -> &'a str {
+        let nearest = self.nearest(language);
+        let own = base(nearest) == base(language);
+        let name = own.then(|| self.all[nearest].word(LANGUAGE_NAME));
+        let name = name.filter(|name| !name.is_empty());
+        name.unwrap_or(language)
     }
 
     /// The words in the site's own language.

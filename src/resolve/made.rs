@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::site::Structure;
-use super::{Bibliography, SourcePage};
+use super::{Bibliography, IndexPage, SourcePage};
 use crate::diag::{Code, Fault, FilePath, Place};
 use crate::parse::Outline;
 
 /// The addresses, each with what is there.
 pub fn urls(
+    indexes: &[Arc<IndexPage>],
     bibliographies: &[Option<Arc<Bibliography>>],
     source_pages: &[Arc<SourcePage>],
     notes_pages: &[Option<String>],
@@ -29,7 +30,15 @@ pub fn urls(
         .iter()
         .flatten()
         .map(|url| (url.clone(), "the address of the page for printing"));
-    lists.chain(sources).chain(notes).chain(prints).collect()
+    let indexes = indexes
+        .iter()
+        .map(|page| (page.url.clone(), "the address of an index"));
+    lists
+        .chain(sources)
+        .chain(notes)
+        .chain(prints)
+        .chain(indexes)
+        .collect()
 }
 
 /// Files that would be published at one of them. That of a first page of a bibliography is kept free

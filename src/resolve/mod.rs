@@ -9,27 +9,34 @@ mod aliases;
 mod bibliography;
 mod citing;
 mod further;
+mod indexes;
+mod links;
 pub mod listing;
 mod lists;
 mod locators;
 mod made;
+mod menu;
 mod notes;
 mod site;
 mod source_pages;
+mod translations;
 
 pub use aliases::Alias;
 pub use bibliography::{Bibliography, Entry, EntryGroup};
 pub use citing::{CitingGroup, CitingPage, CitingPlace};
+pub use indexes::{IndexEntry, IndexPage, IndexPlace};
+pub use menu::MenuEntry;
 pub use notes::{MarkFact, NoteBody, NoteFact, NoteGroup};
 pub use site::{Explainer, Role, Section, Structure};
 pub use source_pages::SourcePage;
+pub use translations::Translation;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::config::Config;
+use crate::config::{Config, Index};
 use crate::csl::{self, Formatted};
-use crate::diag::{Code, Fault, FilePath, Place, nearest, nearest_path};
+use crate::diag::{Code, Fault, FilePath, Place, nearest_path};
 use crate::parse::{Outline, Parsed};
 use crate::sources::Library;
 use crate::text;
@@ -66,6 +73,12 @@ pub struct Resolved {
     pub notes_pages: Vec<Option<String>>,
     /// The address of the page that prints an explainer, for each.
     pub print_pages: Vec<Option<String>>,
+    /// The indexes that have entries.
+    pub indexes: Vec<Arc<IndexPage>>,
+    /// What the menu of the site leads to.
+    pub menu: Vec<MenuEntry>,
+    /// The address of the picture at the site's title.
+    pub logo: Option<String>,
     /// The files to publish with the pages: path in the site and address.
     pub assets: BTreeMap<String, String>,
     /// The addresses that pages had before.
@@ -107,6 +120,12 @@ pub struct PageFacts {
     pub links: Vec<String>,
     /// Where files are, from the site's root.
     pub files: Vec<String>,
+    /// Where the links into indexes lead, from the site's root.
+    pub names: Vec<String>,
+    /// What the page as a whole is found under: index, name and address, as in its front matter.
+    pub indexed: Vec<(Index, String, String)>,
+    /// The page in all its languages, itself among them; empty where there is only one.
+    pub translations: Vec<Translation>,
     /// The terms that are marked where they first occur.
     pub terms: Vec<TermFact>,
 }
@@ -169,6 +188,8 @@ pub enum About {
     File(usize),
     /// A note's label.
     Note(usize),
+    /// A link into an index.
+    Name(usize),
     /// A place that is known already.
     Placed,
 }
@@ -197,6 +218,7 @@ fn locate(files: &[Arc<Parsed>], file: usize, about: About) -> Option<Place> {
         About::Link(link) => places.links.get(link)?,
         About::File(file) => places.files.get(file)?,
         About::Note(note) => places.notes.get(note)?,
+        About::Name(name) => places.names.get(name)?,
         About::Placed => return None,
     };
     Some(place.clone())
@@ -395,7 +417,10 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
                 .then(|| format!("{}print/", explainer.url))
         })
         .collect();
+    let indexes = indexes::indexes(&outlines, &structure, input, &mut pages);
+    translations::translations(&outlines, &structure, input, &mut pages, &mut findings);
     let made = made::urls(
+        &indexes,
         &bibliographies,
         &lists.source_pages,
         &notes_pages,
@@ -406,17 +431,21 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
             .into_iter()
             .map(placed),
     );
+    let site = links::Site {
+        outlines: &outlines,
+        structure: &structure,
+        bibliographies: &bibliographies,
+        notes_pages: &notes_pages,
+        indexes: &indexes,
+    };
     for (file, (_, outline)) in outlines.iter().enumerate() {
         if structure.roles[file].is_published() {
-            let site = Site {
-                outlines: &outlines,
-                structure: &structure,
-                bibliographies: &bibliographies,
-                notes_pages: &notes_pages,
-            };
-            pages[file].links = links(file, outline, &site, &mut findings);
+            pages[file].links = links::links(file, outline, &site, &mut findings);
         }
     }
+
+    let menu = menu::menu(input, &site, &mut findings);
+    let logo = menu::logo(input, &mut findings);
 
     let statics = input.assets.iter();
     let statics = statics.filter_map(|path| path.strip_prefix("static/"));
@@ -453,6 +482,9 @@ pub fn resolve(input: &Input<'_>, remembered: &mut Remembered) -> Resolved {
         source_pages: lists.source_pages,
         notes_pages,
         print_pages,
+        indexes,
+        menu,
+        logo,
         assets,
         aliases,
         findings,
@@ -507,128 +539,6 @@ fn terms<'a>(
         })
     });
     terms.collect()
-}
-
-/// What links may lead to.
-struct Site<'a> {
-    outlines: &'a [(FilePath, &'a Outline)],
-    structure: &'a Structure,
-    bibliographies: &'a [Option<Arc<Bibliography>>],
-    notes_pages: &'a [Option<String>],
-}
-
-fn links(
-    file: usize,
-    outline: &Outline,
-    site: &Site<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<String> {
-    let (outlines, structure) = (site.outlines, site.structure);
-    let mut urls = Vec::with_capacity(outline.links.len());
-    for (index, link) in outline.links.iter().enumerate() {
-        let mut find = |code, message: String, help: Option<String>| {
-            let mut fault = Fault::nowhere(code, message);
-            fault.help = help;
-            findings.push(Finding {
-                file,
-                about: About::Link(index),
-                fault,
-                other: None,
-            });
-            urls.push(String::new());
-        };
-        let target = outlines.binary_search_by(|(path, _)| (**path).cmp(&link.path));
-        if let (Err(_), Some(bibliography)) = (target, site.bibliography(&link.path)) {
-            if link.anchor.is_empty() {
-                urls.push(text::encode_path(&bibliography.url));
-            } else if let Some(url) = bibliography.anchor(&link.anchor) {
-                urls.push(url);
-            } else {
-                let ids = bibliography.entries().map(|entry| entry.id.as_str());
-                let near = nearest(&link.anchor, ids);
-                let help = near.map(|near| format!("did you mean `#{near}`?"));
-                let message = format!("the bibliography has no anchor `#{}`", link.anchor);
-                find(Code::BrokenAnchor, message, help);
-            }
-            continue;
-        }
-        if let (Err(_), Some(url)) = (target, site.notes_page(&link.path))
-            && link.anchor.is_empty()
-        {
-            urls.push(text::encode_path(url));
-            continue;
-        }
-        let published = target.is_ok_and(|target| structure.roles[target].is_published());
-        let Some(target) = target.ok().filter(|_| published) else {
-            let near = nearest_path(&link.path, outlines.iter().map(|(path, _)| &**path));
-            let help = match (target.is_ok(), near) {
-                (true, _) => {
-                    Some("it is a draft or the index of a part; these have no page".into())
-                }
-                (false, Some(near)) => Some(format!("did you mean `{near}`?")),
-                (false, None) if link.path.ends_with("bibliography.md") => {
-                    Some("nothing is cited there, so it has no bibliography".into())
-                }
-                (false, None) => {
-                    Some("a link to a section names its file, seen from this one".into())
-                }
-            };
-            find(
-                Code::BrokenLink,
-                format!("there is no file `{}`", link.path),
-                help,
-            );
-            continue;
-        };
-        let anchors = &outlines[target].1.anchors;
-        if !link.anchor.is_empty() && !anchors.contains(&link.anchor) {
-            let help = nearest(&link.anchor, anchors.iter().map(String::as_str))
-                .map(|near| format!("did you mean `#{near}`?"));
-            let message = format!("`{}` has no anchor `#{}`", link.path, link.anchor);
-            find(Code::BrokenAnchor, message, help);
-            continue;
-        }
-        let anchor = match link.anchor.as_str() {
-            "" => String::new(),
-            anchor => format!("#{anchor}"),
-        };
-        urls.push(format!(
-            "{}{anchor}",
-            text::encode_path(&structure.urls[target])
-        ));
-    }
-    urls
-}
-
-impl Site<'_> {
-    /// The bibliography that a link to `bibliography.md` leads to: authors name the page as if it
-    /// were a file of the explainer, or of `content` for the one at the root.
-    fn bibliography(&self, path: &str) -> Option<&Bibliography> {
-        let folder = made_in(path, "bibliography.md")?;
-        let explainers = self.structure.explainers.iter();
-        let mut number = explainers.map(|explainer| explainer.folder == folder);
-        let own = number.position(|own| own);
-        let own = own.and_then(|number| self.bibliographies.get(number)?.as_deref());
-        let root = || self.bibliographies.last()?.as_deref();
-        own.or_else(|| root().filter(|_| folder.is_empty()))
-    }
-
-    /// The address of the page of all notes that a link to `notes.md` leads to.
-    fn notes_page(&self, path: &str) -> Option<&str> {
-        let folder = made_in(path, "notes.md")?;
-        let mut explainers = self.structure.explainers.iter();
-        let number = explainers.position(|explainer| explainer.folder == folder)?;
-        self.notes_pages.get(number)?.as_deref()
-    }
-}
-
-/// The folder of `content` in which a page of this name seems to stand; empty for `content` itself.
-fn made_in<'a>(path: &'a str, name: &str) -> Option<&'a str> {
-    let inner = path.strip_prefix("content/")?;
-    match inner.strip_suffix(name)? {
-        "" => Some(""),
-        folder => folder.strip_suffix('/'),
-    }
 }
 
 fn shown(

@@ -135,7 +135,7 @@ describe("programs find in the showcase", { timeout: 400_000 }, () => {
     const rows = (await (await page.request.get(table[1])).text()).replace(/^\ufeff/, "").split("\r\n");
     assert.equal(rows[0], '"explainer","section","note","series","state","sentence","keys","locators"');
     let notes = 0;
-    for (const path of ["", "the-digit/", "the-element/", "the-workaround/"]) {
+    for (const path of ["", "the-digit/", "the-element/", "the-workaround/", "in-order/"]) {
       await page.goto(`${origin}/footnote/${path}`);
       notes += await page.locator(".note").count();
     }

@@ -26,6 +26,7 @@ pub fn sitemap(input: &Input<'_>) -> Option<String> {
             | Job::Bibliography(..)
             | Job::Source(_)
             | Job::Notes(_)
+            | Job::Index(_)
             | Job::Search => None,
         };
         let address = whole(base, &job.url(input));
