@@ -33,7 +33,7 @@ use crate::text::encode_path;
 use crate::write::{Body, Sink};
 
 use self::books::make_books;
-use self::pictures::{Seen, ShownPictures, show_pictures};
+use self::pictures::{Seen, ShownPictures, captions, show_pictures};
 
 /// How to build.
 #[derive(Debug, Clone, Copy, Default)]
@@ -191,6 +191,7 @@ pub fn build(root: &Path, options: Options, memory: &mut Memory, sink: &mut dyn 
     let mut faults = std::mem::take(&mut site.faults);
     let mut pages = 0;
     let shown = timings.take("pictures", || {
+        faults.extend(captions(&site));
         show_pictures(root, &site, memory, sink, &mut done, &mut faults)
     });
     if let Some(input) = site.input(options, &shown.pictures) {

@@ -24,5 +24,6 @@ pub mod resolve;
 pub mod search;
 pub mod serve;
 pub mod sources;
+pub mod subtitles;
 pub mod text;
 pub mod write;

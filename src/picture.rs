@@ -13,6 +13,9 @@ const HIGHEST: u64 = 16_383;
 /// How many pixels a picture may have: whatever claims more is a trap, or no use on a page.
 const MOST_PIXELS: u64 = 120_000_000;
 
+/// How long a profile of colours may be: those of cameras and screens are short, tables for printing long.
+const LARGEST_PROFILE: usize = 20_000;
+
 /// How good WebP is made of photographs, and of pictures that had no loss yet.
 const QUALITY: f32 = 80.0;
 const QUALITY_FINE: f32 = 90.0;
@@ -96,7 +99,7 @@ pub fn look(bytes: &[u8]) -> Result<Look, String> {
 /// In: its bytes, and what was seen of it. Out: a file for each width, in their order. An error says
 /// in words why it can't be read.
 pub fn sizes(bytes: &[u8], look: &Look) -> Result<Vec<Vec<u8>>, String> {
-    let (mut picture, format) = open(bytes)?;
+    let (mut picture, format, colours) = open(bytes)?;
     // Each is made of the one before, the largest first: that is faster, and as good to the eye.
     let mut made = Vec::with_capacity(look.widths.len());
     for width in look.widths.iter().rev() {
@@ -106,14 +109,21 @@ pub fn sizes(bytes: &[u8], look: &Look) -> Result<Vec<Vec<u8>>, String> {
             let filter = image::imageops::FilterType::CatmullRom;
             picture = picture.resize_exact(*width, height, filter);
         }
-        made.push(webp(&picture, format == ImageFormat::Png)?);
+        let plain = webp(&picture, format == ImageFormat::Png)?;
+        made.push(match &colours {
+            Some(colours) => coloured(&plain, colours, *width, picture.height()),
+            None => plain,
+        });
     }
     made.reverse();
     Ok(made)
 }
 
 /// Reads a picture of which sizes are made, and turns it as it is to be seen.
-pub fn open(bytes: &[u8]) -> Result<(DynamicImage, ImageFormat), String> {
+///
+/// In: its bytes. Out: the picture, its format, and the profile of its colours (ICC.1) where they aren't
+/// those of the web.
+pub fn open(bytes: &[u8]) -> Result<(DynamicImage, ImageFormat, Option<Vec<u8>>), String> {
     let format = match imagesize::image_type(bytes) {
         Ok(imagesize::ImageType::Jpeg) => ImageFormat::Jpeg,
         _ => ImageFormat::Png,
@@ -125,9 +135,11 @@ pub fn open(bytes: &[u8]) -> Result<(DynamicImage, ImageFormat), String> {
     let words = |error: image::ImageError| error.to_string();
     let mut decoder = reader.into_decoder().map_err(words)?;
     let orientation = decoder.orientation().map_err(words)?;
+    let colours = decoder.icc_profile().map_err(words)?;
+    let colours = colours.filter(|profile| is_of_own_colours(profile));
     let mut picture = DynamicImage::from_decoder(decoder).map_err(words)?;
     picture.apply_orientation(orientation);
-    Ok((picture, format))
+    Ok((picture, format, colours))
 }
 
 /// A picture as WebP; one that had no loss yet in the way that makes it smaller.
@@ -156,6 +168,45 @@ fn webp(picture: &DynamicImage, fine: bool) -> Result<Vec<u8>, String> {
         true => lossless,
         false => lossy,
     })
+}
+
+/// Whether a profile says something of red, green and blue that browsers don't take for granted. Profiles
+/// of greys and of printing inks don't fit pixels that were turned into these three.
+fn is_of_own_colours(profile: &[u8]) -> bool {
+    let has = |piece: &[u8]| profile.windows(piece.len()).any(|part| part == piece);
+    // The name stands in it as ASCII, or as UTF-16 (ICC.1:2022, 10.15).
+    let standard = has(b"sRGB") || has(b"s\0R\0G\0B");
+    profile.get(16..20) == Some(b"RGB ") && !standard && profile.len() <= LARGEST_PROFILE
+}
+
+/// A WebP with the profile of its colours, in the extended form (RFC 9649, 2.7).
+fn coloured(plain: &[u8], colours: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let chunk = |name: &[u8; 4], data: &[u8]| {
+        let length = u32::try_from(data.len()).unwrap_or(0).to_le_bytes();
+        let even = [0][..data.len() % 2].to_vec();
+        [&name[..], &length, data, &even].concat()
+    };
+    let rest = plain.get(12..).unwrap_or_default();
+    let (flags, rest) = match rest.starts_with(b"VP8X") {
+        true => (
+            rest.get(8).copied().unwrap_or(0),
+            rest.get(18..).unwrap_or_default(),
+        ),
+        // Without loss, transparency is told by the fifth byte's fifth bit (RFC 9649, 3.4).
+        false if rest.starts_with(b"VP8L") => (rest.get(12).copied().unwrap_or(0) & 0x10, rest),
+        false => (0, rest),
+    };
+    let size = |length: u32| (length.saturating_sub(1)).to_le_bytes();
+    let (wide, high) = (size(width), size(height));
+    let head = [&[flags | 0x20, 0, 0, 0], &wide[..3], &high[..3]].concat();
+    let inner = [
+        &b"WEBP"[..],
+        &chunk(b"VP8X", &head),
+        &chunk(b"ICCP", colours),
+        rest,
+    ]
+    .concat();
+    chunk(b"RIFF", &inner)
 }
 
 /// Takes out of a picture what isn't needed to show it: where, when, by whom and with what it was
@@ -439,6 +490,53 @@ mod tests {
                     "{top:?} {right:?} {below:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn colours_of_their_own_stay() {
+        use image::ImageEncoder;
+        let pixels =
+            image::RgbaImage::from_fn(500, 20, |x, _| image::Rgba([9, 200, 9, (x / 2) as u8]));
+        let encoded = |profile: &[u8]| {
+            let mut out = Vec::new();
+            let mut encoder = image::codecs::png::PngEncoder::new(&mut out);
+            encoder
+                .set_icc_profile(profile.to_vec())
+                .expect("a profile");
+            let kind = image::ExtendedColorType::Rgba8;
+            encoder
+                .write_image(&pixels, 500, 20, kind)
+                .expect("a picture");
+            out
+        };
+        let profile =
+            |space: &str, name: &str| format!("{}{space}{name}", " ".repeat(16)).into_bytes();
+        let has = |bytes: &[u8], piece: &[u8]| bytes.windows(piece.len()).any(|part| part == piece);
+        let wide = profile("RGB ", "Display P3");
+        let bytes = encoded(&wide);
+        let made = sizes(&bytes, &look(&bytes).expect("a picture")).expect("sizes");
+        assert_eq!(made.len(), 2);
+        for bytes in made {
+            assert!(has(&bytes, &wide));
+            // Colours and transparency are announced, and all is as long as it says.
+            assert_eq!((&bytes[8..16], bytes[20]), (&b"WEBPVP8X"[..], 0x30));
+            let length = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
+            assert_eq!(bytes.len(), length as usize + 8);
+            let picture = webp::Decoder::new(&bytes).decode().expect("WebP");
+            assert!(
+                picture.is_alpha()
+                    && u32::from(bytes[24]) + 256 * u32::from(bytes[25]) + 1 == picture.width()
+            );
+        }
+        for usual in [
+            profile("RGB ", "sRGB IEC"),
+            profile("RGB ", "s\0R\0G\0B"),
+            profile("CMYK", "ink"),
+        ] {
+            let bytes = encoded(&usual);
+            let made = sizes(&bytes, &look(&bytes).expect("a picture")).expect("sizes");
+            assert!(!has(&made[0], b"ICCP"));
         }
     }
 

@@ -8,8 +8,27 @@ use syn::visit::Visit;
 
 /// The modules of the library from the lowest to the highest. Each may use those before it.
 const LAYERS: &[&str] = &[
-    "text", "html", "picture", "diag", "draw", "config", "csl", "sources", "parse", "read",
-    "resolve", "check", "report", "search", "render", "book", "write", "build", "serve", "cli",
+    "text",
+    "html",
+    "picture",
+    "subtitles",
+    "diag",
+    "draw",
+    "config",
+    "csl",
+    "sources",
+    "parse",
+    "read",
+    "resolve",
+    "check",
+    "report",
+    "search",
+    "render",
+    "book",
+    "write",
+    "build",
+    "serve",
+    "cli",
 ];
 
 /// What a module may not use although it comes before it, because it is to stand alone.

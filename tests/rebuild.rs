@@ -227,6 +227,15 @@ fn sizes_of_pictures_are_made_once() {
     site.edit("content/pact/01-farms.md", "plan.png", "copy.png");
     assert_eq!(site.rebuild().pictures, 0);
     assert_eq!(sizes(&site), 2);
+    // One that is only linked to is published as it is.
+    put(&site, "content/pact/scan.png", &picture(700, [9, 9, 9]));
+    site.edit(
+        "content/pact/01-farms.md",
+        "![A plan](copy.png)",
+        "![A plan](copy.png) [a scan](scan.png)",
+    );
+    assert_eq!(site.rebuild().pictures, 0);
+    site.edit("content/pact/01-farms.md", " [a scan](scan.png)", "");
     site.edit("content/pact/01-farms.md", "copy.png", "plan.png");
     site.rebuild();
     // Another picture under the same name: its sizes, and both pages, whose addresses name them.

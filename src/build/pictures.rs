@@ -11,6 +11,7 @@ use crate::diag::{self, Code, Fault};
 use crate::picture;
 use crate::read;
 use crate::render;
+use crate::subtitles;
 use crate::write::{Body, Cache, Sink};
 
 /// The pictures of a site as they are published.
@@ -54,12 +55,8 @@ pub fn show_pictures(
         let parsed = &site.files[file];
         let urls = &site.resolved.pages[file].files;
         for (number, (path, url)) in parsed.outline.files.iter().zip(urls).enumerate() {
-            if let Some(asset) = site
-                .snapshot
-                .assets
-                .get(path)
-                .filter(|_| picture::is_named(path))
-            {
+            let is_picture = parsed.outline.shown.contains(&number) && picture::is_named(path);
+            if let Some(asset) = site.snapshot.assets.get(path).filter(|_| is_picture) {
                 let place = parsed.places.files.get(number);
                 wanted.entry(path).or_insert((asset, url, place));
             }
@@ -133,6 +130,29 @@ pub fn show_pictures(
     shown
 }
 
+/// What is wrong with the captions of films: browsers say nothing of captions that they can't read.
+pub fn captions(site: &Prepared) -> Vec<Fault> {
+    let roles = site.resolved.structure.roles.iter().enumerate();
+    let published = roles.filter(|(_, role)| role.is_published());
+    let components = published.flat_map(|(file, _)| {
+        let parsed = &site.files[file];
+        parsed
+            .components
+            .iter()
+            .map(move |component| (parsed, component))
+    });
+    let faults = components.filter_map(|(parsed, component)| {
+        let argument = component.argument("captions")?;
+        let path = parsed.outline.files.get(argument.file?)?;
+        let bytes = read::bytes(site.snapshot.assets.get(path)?)?;
+        let why = subtitles::wrong(&bytes)?;
+        let message = format!("the captions `{path}` can't be read: {why}");
+        let fault = Fault::new(Code::BrokenCaptions, message, argument.place.clone());
+        Some(fault.help("`explainer explain broken-captions` shows how such a file begins"))
+    });
+    faults.collect()
+}
+
 /// Looks at a picture, and makes what isn't in the cache if that is to be kept, with how many sizes
 /// were made; else it is only opened, to know that it can be.
 fn see(stamp: (u64, SystemTime), bytes: &[u8], cache: &Cache, keeps: bool) -> (Seen, usize) {
@@ -147,7 +167,7 @@ fn see(stamp: (u64, SystemTime), bytes: &[u8], cache: &Cache, keeps: bool) -> (S
     };
     let hash = &blake3::hash(bytes).to_hex()[..16];
     // The last number tells ways of making them apart.
-    let name = |width: &u32| format!("{hash}-{width}-1.webp");
+    let name = |width: &u32| format!("{hash}-{width}-2.webp");
     let names: Vec<String> = look.widths.iter().map(name).collect();
     let mut count = 0;
     if names.iter().any(|name| cache.get(name).is_none()) {

@@ -263,6 +263,17 @@ than 120 million pixels.
     ![The mill](mill.jpg)
 
 Open it in a program for pictures and save it anew."
+BrokenCaptions "broken-captions" Deny
+"The captions of a film can't be read."
+"Browsers would show none and say nothing. Captions are a file of WebVTT:
+
+    WEBVTT
+
+    00:00:01.500 --> 00:00:04.000
+    The wheel begins to turn.
+
+It begins with that word, is UTF-8, and has a full stop in its times. The format SubRip (`.srt`), which has commas, is turned
+into it by most programs for captions."
 MissingFile "missing-file" Deny
 "A file that a page shows isn't there."
 "    ![The map](map.png)

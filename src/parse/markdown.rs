@@ -1324,7 +1324,7 @@ impl<'a> Walker<'a> {
     // ---- links and files ----
 
     /// Registers a file that is shown or linked; a faulty path is reported.
-    pub(super) fn shown_file(&mut self, path: &str, span: Range<usize>) -> Option<usize> {
+    pub(super) fn file(&mut self, path: &str, span: Range<usize>) -> Option<usize> {
         let decoded = text::decode_path(path.split(['?', '#']).next().unwrap_or(path));
         let folder = if decoded.starts_with('/') {
             "static"
@@ -1393,7 +1393,10 @@ impl<'a> Walker<'a> {
                 }
             }
             Target::File(path, anchor) => {
-                if let Some(index) = self.shown_file(path, span) {
+                if let Some(index) = self.file(path, span) {
+                    if attribute == "src" {
+                        self.outline.shown.insert(index);
+                    }
                     self.tape.hole(What::File(index));
                     if !anchor.is_empty() {
                         self.tape.push(&format!("#{}", escape(anchor)));
@@ -1828,8 +1831,9 @@ impl<'a> Walker<'a> {
         let image = front.image.as_ref();
         self.outline.image = image.and_then(|image| {
             let place = image.place.span.clone();
-            self.shown_file(&image.value, place)
+            self.file(&image.value, place)
         });
+        self.outline.shown.extend(self.outline.image);
         self.lost_marks();
         self.faults
             .retain(|fault| !front.allow.contains(&fault.code));

@@ -83,6 +83,8 @@ pub struct Outline {
     pub links: Vec<Link>,
     /// Paths, from the site's root, of files that are shown or linked.
     pub files: Vec<String>,
+    /// Those among them that are shown, not only linked to, by their indexes.
+    pub shown: BTreeSet<usize>,
     /// The picture that stands for the file, as an index of `files`.
     pub image: Option<usize>,
     /// The terms of its glossaries.

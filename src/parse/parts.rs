@@ -142,7 +142,8 @@ impl Walker<'_> {
             let is_file = FILES.contains(&&*argument.name);
             let path = argument.value.as_str().filter(|_| is_file);
             if let Some(path) = path {
-                argument.file = self.shown_file(path, argument.place.span.clone());
+                argument.file = self.file(path, argument.place.span.clone());
+                self.outline.shown.extend(argument.file);
             }
         }
         let index = self.components.len();

@@ -22,7 +22,8 @@ pub struct Picture {
 /// The pictures of a site, by their addresses from its root.
 pub type Pictures = BTreeMap<String, Picture>;
 
-/// Gives the pictures of a page their sizes (HTML, 4.8.4). All but the first wait until they are needed.
+/// Gives the pictures of a page their sizes (HTML, 4.8.4). All but the first of its text wait until they
+/// are needed.
 ///
 /// In: the page, what leads from it to the site's root, the pictures. Out: the page. A picture whose
 /// author has chosen among sizes is left as it is.
@@ -32,6 +33,8 @@ pub fn mark(html: String, root: &str, pictures: &Pictures) -> String {
     }
     let mut out = String::with_capacity(html.len() + 512);
     let mut rest = html.as_str();
+    // What stands in the head of the page, such as a logo, is always seen and never large.
+    let text = html.find("<main").unwrap_or(0);
     let mut first = true;
     while let Some(at) = rest.find("<img ") {
         out.push_str(&rest[..at]);
@@ -42,7 +45,7 @@ pub fn mark(html: String, root: &str, pictures: &Pictures) -> String {
         let tag = &rest[at..at + end];
         rest = &rest[at + end..];
         put(tag, first, root, pictures, &mut out);
-        first = false;
+        first &= html.len() - rest.len() <= text;
     }
     out.push_str(rest);
     out
@@ -142,6 +145,10 @@ mod tests {
                 "<img src=\"../c&amp;d.gif\" width=\"3\" srcset=\"y 2x\">",
             ),
             ("<img src=\"../c&amp;d.gif", "<img src=\"../c&amp;d.gif"),
+            (
+                "<img src=\"../logo.jpg\"><main><img src=\"../c&amp;d.gif\">",
+                "<img src=\"../logo.jpg\"><main><img src=\"../c&amp;d.gif\" width=\"1000\" height=\"500\">",
+            ),
         ] {
             assert_eq!(mark(typed.to_owned(), "../", &pictures), expected);
         }

@@ -1,1 +1,0 @@
-explainerSearch("terms/w-",{"about":"Y","drei":"5Y","five":"2Y","four":"3Y","index":"4V","ivan":"6T","molotov":"4W","no":"4T","one":"4Y","petrov":"6V","such":"4T","text":"T","the":"4T","vyacheslav":"4T","warrschau":"5T","warschau":"5T","zwei":"6Y"});

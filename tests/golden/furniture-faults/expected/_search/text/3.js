@@ -1,1 +1,0 @@
-explainerSearch("text/3",[{"blocks":[[0,"","Molotov, Vyacheslav Molotov, Molotov, V., ."],[0,"","The index, no such index."]],"explainer":"Faults of the furniture","kind":"section","number":"3","title":"One","url":"one/"}]);

@@ -1,1 +1,0 @@
-explainerSearch("text/4",[{"blocks":[[0,"","Roberts, Geoffrey. Stalin’s Wars. Yale, 2006."]],"explainer":"The pact","kind":"source","number":"","title":"","url":"pact/bibliography/#source:roberts"}]);
