@@ -160,6 +160,8 @@ const HARD: &str = "# *Fish* & “chips”[^title]
 |---|---|
 | [@doe, p. 3] | `x < y` |
 
+<center><font color=\"red\">Old</font> <svg width=\"9\" height=\"9\"><script>1</script><rect width=\"9\" height=\"9\" onclick=\"x()\"/></svg></center>
+
 ### Deep
 
 [^title]: On the title.
@@ -254,7 +256,11 @@ fn an_epub_has_what_e_readers_ask_for_and_nothing_they_must_not_have() {
     ] {
         assert!(one.contains(piece), "{piece}\n{one}");
     }
-    for piece in ["onclick", "<script", "alert(1)", "x.png", "data-", "\u{1}"] {
+    assert!(one.contains("<div><span>Old</span> <svg "), "{one}");
+    assert!(one.contains("<rect width=\"9\" height=\"9\""), "{one}");
+    for piece in [
+        "onclick", "<script", "<font", "alert(1)", "x.png", "data-", "\u{1}",
+    ] {
         assert!(!one.contains(piece), "{piece}\n{one}");
     }
     assert!(page("s2.xhtml").contains("id=\"_fc_ber\""));
