@@ -1,7 +1,7 @@
 //! Pictures for the web: how large they are, smaller ones made of them, and nothing in them that tells
 //! where and by whom they were taken.
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
 use std::io::Cursor;
 
 /// The widths that pictures are offered in, where they are wider.
@@ -168,6 +168,21 @@ fn webp(picture: &DynamicImage, fine: bool) -> Result<Vec<u8>, String> {
         true => lossless,
         false => lossy,
     })
+}
+
+/// A WebP as PNG, for programs that don't know it; of an animation the first picture. None if it can't be
+/// read.
+pub fn png(webp: &[u8]) -> Option<Vec<u8>> {
+    look(webp).ok()?;
+    let made = webp::Decoder::new(webp).decode()?;
+    let (width, height) = (made.width(), made.height());
+    let picture = match made.is_alpha() {
+        true => RgbaImage::from_raw(width, height, made.to_vec()).map(DynamicImage::ImageRgba8)?,
+        false => RgbImage::from_raw(width, height, made.to_vec()).map(DynamicImage::ImageRgb8)?,
+    };
+    let mut out = Cursor::new(Vec::new());
+    picture.write_to(&mut out, ImageFormat::Png).ok()?;
+    Some(out.into_inner())
 }
 
 /// Whether a profile says something of red, green and blue that browsers don't take for granted. Profiles

@@ -154,7 +154,7 @@ const HARD: &str = "# *Fish* & “chips”[^title]
      second paragraph
 - two again[^1]
 
-> Said.[^2] <b onclick=\"x()\">bold<script>alert(1)</script></b> &#1; ![A plan](/plan.png) ![Lost](https://example.org/x.png)
+> Said.[^2] <b onclick=\"x()\">bold<script>alert(1)</script></b> &#1; ![A plan](/plan.png) ![Lost](https://example.org/x.png) ![New](/new.webp) ![Drawn](/drawn.svg)
 
 | a | b |
 |---|---|
@@ -204,6 +204,12 @@ fn hard() -> BTreeMap<String, Vec<u8>> {
     written.expect("a picture");
     let png = png.into_inner();
     write("static/plan.png", &png);
+    let webp = webp::Encoder::from_rgb(&[90; 12], 2, 2).encode(50.0);
+    write("static/new.webp", &webp);
+    write(
+        "static/drawn.svg",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    );
     published(site.path())
 }
 
@@ -324,6 +330,10 @@ fn a_document_has_footnotes_lists_tables_and_pictures() {
         "<w:instrText",
         "<w:tblHeader/>",
         "<w:pStyle w:val=\"Quote\"/>",
+        // A link to a heading leads to its place.
+        "<w:hyperlink w:anchor=\"h1_",
+        "w:name=\"h1_",
+        "<w:b/><w:bCs/>",
         "<pic:pic>",
         "descr=\"A plan\"",
         "[Lost]",
@@ -361,5 +371,15 @@ fn a_document_has_footnotes_lists_tables_and_pictures() {
         let name = anchor.split('"').next().expect("a name");
         assert!(text.contains(&format!("w:name=\"{name}\"")), "{name}");
     }
-    assert!(parts.iter().any(|(path, _)| path == "word/media/1.png"));
+    // Of WebP there is a PNG, of a drawing its words. A part of a type that isn't named would break the file.
+    let media: Vec<&String> = parts
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| path.starts_with("word/media/"))
+        .collect();
+    assert_eq!(media.len(), 2, "{media:?}");
+    assert!(
+        media.iter().all(|path| path.ends_with(".png")) && text.contains("[Drawn]"),
+        "{media:?}"
+    );
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::images::Images;
+use super::images::{Images, Program};
 use super::pack::{File, pack};
 use super::{Input, is_blank};
 use crate::config::Date;
@@ -41,10 +41,11 @@ const INLINE: &[&str] = &[
 pub fn docx(input: &Input<'_>) -> std::io::Result<Vec<u8>> {
     let mut writer = Writer {
         input,
-        images: Images::new(input.file),
+        images: Images::new(input.file, Program::WordProcessor),
         body: Part::default(),
         notes: Part::default(),
         numbers: BTreeMap::new(),
+        headings: headings(input),
         lists: Vec::new(),
         pictures: 0,
         bookmarks: 0,
@@ -306,6 +307,8 @@ struct Writer<'a> {
     notes: Part,
     /// The numbers of the footnotes by chapter and id.
     numbers: BTreeMap<(usize, String), usize>,
+    /// The names of the headings' places, by chapter and id.
+    headings: BTreeMap<(usize, String), String>,
     /// Where the numbered lists start.
     lists: Vec<usize>,
     pictures: usize,
@@ -498,11 +501,11 @@ impl Writer<'_> {
                 };
                 self.blocks_after(line, children, &styled(style));
             }
-            "h1" | "h2" => self.heading(children, "Heading2", around),
-            "h3" => self.heading(children, "Heading3", around),
-            "h4" => self.heading(children, "Heading4", around),
-            "h5" => self.heading(children, "Heading5", around),
-            "h6" => self.heading(children, "Heading6", around),
+            "h1" | "h2" => self.heading(element, "Heading2", around),
+            "h3" => self.heading(element, "Heading3", around),
+            "h4" => self.heading(element, "Heading4", around),
+            "h5" => self.heading(element, "Heading5", around),
+            "h6" => self.heading(element, "Heading6", around),
             "blockquote" => self.blocks(children, &deeper("Quote")),
             "dd" => self.blocks(children, &deeper(around.style)),
             "figcaption" | "caption" | "summary" | "dt" => {
@@ -523,12 +526,17 @@ impl Writer<'_> {
         }
     }
 
-    fn heading(&mut self, nodes: &[Node], style: &'static str, around: &Around) {
+    fn heading(&mut self, element: &Element, style: &'static str, around: &Around) {
+        if let (Some(chapter), Some(id), false) =
+            (around.chapter, element.get("id"), around.in_note)
+        {
+            self.bookmark(&heading_name(chapter, id));
+        }
         let around = Around {
             style,
             ..around.clone()
         };
-        self.blocks(nodes, &around);
+        self.blocks(&element.children, &around);
     }
 
     fn list(&mut self, element: &Element, around: &Around) {
@@ -748,8 +756,10 @@ impl Writer<'_> {
         let href = element.get("href").unwrap_or_default();
         let chapter = around.chapter.unwrap_or(usize::MAX);
         let target = match self.input.whole.target(chapter, href) {
-            Target::Chapter(number, _) if number < self.input.whole.chapters.len() => {
-                Some(format!("w:anchor=\"s{number}\""))
+            Target::Chapter(number, id) if number < self.input.whole.chapters.len() => {
+                let heading = self.headings.get(&(number, decode_path(id)));
+                let name = heading.cloned().unwrap_or_else(|| format!("s{number}"));
+                Some(format!("w:anchor=\"{name}\""))
             }
             Target::Bibliography(id) => self
                 .entry(&decode_path(id))
@@ -870,9 +880,7 @@ impl Writer<'_> {
     fn picture(&mut self, element: &Element, around: &Around, line: &mut Line) {
         let words = element.get("alt").unwrap_or_default().to_owned();
         let image = self.images.get(element.get("src").unwrap_or_default());
-        let known =
-            image.filter(|image| ["image/png", "image/jpeg", "image/gif"].contains(&image.kind));
-        let sized = known.and_then(|image| {
+        let sized = image.and_then(|image| {
             let size = imagesize::blob_size(&image.bytes).ok()?;
             (size.width > 0 && size.height > 0).then_some((image, size))
         });
@@ -916,6 +924,35 @@ impl Writer<'_> {
     }
 }
 
+/// The name of a heading's place: names are short and of plain letters (17.13.6.2).
+fn heading_name(chapter: usize, id: &str) -> String {
+    format!("h{chapter}_{}", &blake3::hash(id.as_bytes()).to_hex()[..16])
+}
+
+/// The headings that links may lead to.
+fn headings(input: &Input<'_>) -> BTreeMap<(usize, String), String> {
+    fn gather(nodes: &[Node], chapter: usize, found: &mut BTreeMap<(usize, String), String>) {
+        for node in nodes {
+            let Node::Element(element) = node else {
+                continue;
+            };
+            let is_heading = matches!(
+                element.name.as_str(),
+                "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+            );
+            if let Some(id) = element.get("id").filter(|_| is_heading) {
+                found.insert((chapter, id.to_owned()), heading_name(chapter, id));
+            }
+            gather(&element.children, chapter, found);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for (number, chapter) in input.whole.chapters.iter().enumerate() {
+        gather(&chapter.body, number, &mut found);
+    }
+    found
+}
+
 fn is_inline(element: &Element) -> bool {
     INLINE.contains(&element.name.as_str())
 }
@@ -944,8 +981,8 @@ fn properties(look: &Look, around: &Around) -> String {
         out.push_str("<w:rStyle w:val=\"CodeText\"/>");
     }
     for (on, tag) in [
-        (look.bold, "<w:b/>"),
-        (look.italic, "<w:i/>"),
+        (look.bold, "<w:b/><w:bCs/>"),
+        (look.italic, "<w:i/><w:iCs/>"),
         (look.small_caps, "<w:smallCaps/>"),
         (look.struck, "<w:strike/>"),
     ] {
@@ -963,7 +1000,8 @@ fn properties(look: &Look, around: &Around) -> String {
         out.push_str("<w:rtl/>");
     }
     if let Some(language) = &around.language {
-        let _ = write!(out, "<w:lang w:val=\"{}\"/>", escape(language));
+        let kind = if around.mirrored { "bidi" } else { "val" };
+        let _ = write!(out, "<w:lang w:{kind}=\"{}\"/>", escape(language));
     }
     match out.is_empty() {
         true => out,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::images::Images;
+use super::images::{Images, Program};
 use super::pack::{File, pack};
 use super::{Input, is_blank};
 use crate::config::Date;
@@ -26,7 +26,7 @@ pub fn epub(input: &Input<'_>) -> std::io::Result<Vec<u8>> {
     let whole = input.whole;
     let book = Book {
         input,
-        images: Images::new(input.file),
+        images: Images::new(input.file, Program::EReader),
     };
     let mut pages: Vec<Page> = vec![book.title_page()];
     for (number, _) in whole.chapters.iter().enumerate() {

@@ -3,12 +3,23 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use crate::picture;
 use crate::text::decode_path;
 
 /// The pictures that were asked for.
 pub struct Images<'a> {
     file: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    program: Program,
     found: RefCell<BTreeMap<String, Option<Image>>>,
+}
+
+/// What pictures are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// An e-reader, which knows all types.
+    EReader,
+    /// A word processor: drawings aren't for it, and WebP becomes PNG.
+    WordProcessor,
 }
 
 /// A picture.
@@ -33,10 +44,11 @@ const KINDS: &[(&str, &str)] = &[
 ];
 
 impl<'a> Images<'a> {
-    /// In: what gives the bytes of a file by its address from the site's root.
-    pub fn new(file: &'a dyn Fn(&str) -> Option<Vec<u8>>) -> Images<'a> {
+    /// In: what gives the bytes of a file by its address from the site's root, and what they are for.
+    pub fn new(file: &'a dyn Fn(&str) -> Option<Vec<u8>>, program: Program) -> Images<'a> {
         Images {
             file,
+            program,
             found: RefCell::default(),
         }
     }
@@ -49,10 +61,16 @@ impl<'a> Images<'a> {
         let image = found.entry(path.clone()).or_insert_with(|| {
             let extension = path.rsplit_once('.')?.1.to_ascii_lowercase();
             let (extension, kind) = KINDS.iter().find(|(known, _)| *known == extension)?;
+            let bytes = || (self.file)(&path);
+            let (extension, kind, bytes) = match (self.program, *extension) {
+                (Program::WordProcessor, "svg") => return None,
+                (Program::WordProcessor, "webp") => ("png", "image/png", picture::png(&bytes()?)?),
+                (_, extension) => (extension, *kind, bytes()?),
+            };
             Some(Image {
                 name: format!("{number}.{extension}"),
                 kind,
-                bytes: (self.file)(&path)?,
+                bytes,
             })
         });
         image.clone()
