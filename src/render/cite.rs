@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Input;
 use super::words::Words;
-use crate::config;
+use crate::config::{self, Index};
 use crate::csl::{Date, DateParts, Entries, Item, Name, Style};
 use crate::diag::Place;
 use crate::parse::Outline;
@@ -34,6 +34,8 @@ pub struct Work {
     pub url: Option<String>,
     /// What it is about.
     pub description: String,
+    /// What its front matter names for the indexes.
+    pub indexed: Vec<(Index, String)>,
 }
 
 /// The styles in which pages say how they are cited: the theme's word for each and the name of the
@@ -58,6 +60,10 @@ impl Work {
             site: input.config.title.clone(),
             date: dated.and_then(|front| front.date.clone()),
             updated: dated.and_then(|front| front.updated.clone()),
+            indexed: outline.map_or_else(Vec::new, |outline| {
+                let names = outline.front.indexed.iter();
+                names.map(|(index, name)| (*index, name.value.clone())).collect()
+            }),
             ..Work::default()
         }
     }

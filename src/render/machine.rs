@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Input;
 use super::cite::{Work, person};
 use super::digest::Fingerprint;
-use crate::config::Date;
+use crate::config::{Date, Index};
 use crate::csl::Name;
 use crate::sources::Source;
 use crate::sources::export::{citation_reference, plain};
@@ -202,6 +202,8 @@ pub fn json_ld(
                 .filter(|text| !text.is_empty())
                 .map(Into::into),
         ),
+        ("about", named(work, &[(Index::People, "Person"), (Index::Places, "Place")])),
+        ("keywords", named(work, &[(Index::Terms, ""), (Index::Tags, "")])),
         ("url", work.url.clone().map(Into::into)),
         ("isPartOf", Some(part_of)),
     ]);
@@ -216,6 +218,19 @@ pub fn json_ld(
     }
     // Nothing in it may end the element or begin a comment in it (HTML, 4.12.1.3).
     text.replace('<', "\\u003c").replace('>', "\\u003e")
+}
+
+/// What a page is found under in some indexes: things of a kind, or words where the kind is empty.
+fn named(work: &Work, kinds: &[(Index, &str)]) -> Option<Value> {
+    let names = kinds.iter().flat_map(|(index, kind)| {
+        let own = work.indexed.iter().filter(move |(of, _)| of == index);
+        own.map(move |(_, name)| match *kind {
+            "" => Value::from(name.as_str()),
+            kind => json!({ "@type": kind, "name": name }),
+        })
+    });
+    let names: Vec<Value> = names.collect();
+    (!names.is_empty()).then(|| names.into())
 }
 
 /// A source in the words of schema.org.
