@@ -62,7 +62,9 @@ impl Work {
             updated: dated.and_then(|front| front.updated.clone()),
             indexed: outline.map_or_else(Vec::new, |outline| {
                 let names = outline.front.indexed.iter();
-                names.map(|(index, name)| (*index, name.value.clone())).collect()
+                names
+                    .map(|(index, name)| (*index, name.value.clone()))
+                    .collect()
             }),
             ..Work::default()
         }

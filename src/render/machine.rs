@@ -202,8 +202,14 @@ pub fn json_ld(
                 .filter(|text| !text.is_empty())
                 .map(Into::into),
         ),
-        ("about", named(work, &[(Index::People, "Person"), (Index::Places, "Place")])),
-        ("keywords", named(work, &[(Index::Terms, ""), (Index::Tags, "")])),
+        (
+            "about",
+            named(work, &[(Index::People, "Person"), (Index::Places, "Place")]),
+        ),
+        (
+            "keywords",
+            named(work, &[(Index::Terms, ""), (Index::Tags, "")]),
+        ),
         ("url", work.url.clone().map(Into::into)),
         ("isPartOf", Some(part_of)),
     ]);

@@ -11,6 +11,8 @@
 
   var MARK = "[role=doc-noteref]";
   var ANCHOR = MARK + ", a.cite[data-kind]";
+  // How much higher the first line of a second column may stand than the last one of the first, in pixels.
+  var COLUMN = 120;
   var beside = false;
   var first = true;
 
@@ -54,7 +56,7 @@
   }
 
   // Where a note would stand if it were alone, or none: its mark is folded away, or it is too large.
-  function measure(note, marks, top) {
+  function measure(note, marks, order, top) {
     var mark = marks.find(function (mark) {
       return mark.checkVisibility();
     });
@@ -67,7 +69,7 @@
     var at = line(mark);
     // The letters of both stand on one line: of a letter's box about 0.78 lie above it.
     var y = at.top + 0.78 * (at.height - own.height) - (own.top - box.top) - top;
-    return { note: note, y: y, height: box.height };
+    return { note: note, order: order.indexOf(mark), y: y, height: box.height };
   }
 
   function layout() {
@@ -99,12 +101,21 @@
       var prose = main.querySelector(".prose");
       var free = prose ? prose.getBoundingClientRect().top - top : 0;
       var found = notes.map(function (note) {
-        return measure(note, of.get("#" + encodeURIComponent(note.id)) || of.get("#" + note.id) || [], top);
+        return measure(note, of.get("#" + encodeURIComponent(note.id)) || of.get("#" + note.id) || [], marks, top);
       });
       notes.forEach(function (note, i) {
         if (!found[i]) note.classList.remove("beside");
       });
+      // Two columns side by side, such as cards of persons, are read one after the other: a mark in the
+      // second that stands a little higher than one in the first doesn't go before it.
+      var before = -Infinity;
       found.filter(Boolean).sort(function (a, b) {
+        return a.order - b.order;
+      }).map(function (at) {
+        if (before > at.y && before - at.y < COLUMN) at.y = before;
+        before = at.y;
+        return at;
+      }).sort(function (a, b) {
         return a.y - b.y;
       }).forEach(function (at) {
         var y = Math.max(at.y, free);
