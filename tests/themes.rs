@@ -413,8 +413,12 @@ fn a_recording_has_a_transcript() {
              ::: audio {{src=\"/talk.mp3\" title=\"Only heard\"}}\nShe speaks.[^1]\n:::\n\n[^1]: Softly.\n"
         )
     };
-    let files = ["talk.mp4", "talk.vtt", "talk.mp3"].map(|name| format!("static/{name}"));
-    let mut files: Vec<(&str, &str)> = files.iter().map(|path| (&**path, "")).collect();
+    let captions = "WEBVTT\n\n00:01.000 --> 00:02.000\nNothing.\n";
+    let mut files = vec![
+        ("static/talk.mp4", ""),
+        ("static/talk.mp3", ""),
+        ("static/talk.vtt", captions),
+    ];
     let spoken = page("He says *nothing*.\n");
     files.push(("content/02-talk.md", &spoken));
     let site = Site::new("scholar", &files);
